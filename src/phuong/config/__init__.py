@@ -1,0 +1,1 @@
+"""Composes the house: settings, addresses, the command line. May import anything."""

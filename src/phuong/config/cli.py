@@ -1,0 +1,35 @@
+"""The command ``phuong``: starts what is needed, then hands over to the command named.
+
+Commands of an app are Django management commands of that app; those of the operator live in ``config``.
+"""
+
+import os
+import sys
+
+WITHOUT_DATABASE = {"rules", "stop", "help", "build-assets", "restore"}
+
+
+def main() -> None:
+    """Run one command and leave with its exit code."""
+    arguments = [part.replace("-", "_") if place == 0 else part for place, part in enumerate(sys.argv[1:])] or ["help"]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phuong.config.settings")
+    if arguments[0].replace("_", "-") not in WITHOUT_DATABASE:
+        _reach_database()
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings read the environment
+
+    execute_from_command_line(["phuong", *arguments])
+
+
+def _reach_database() -> None:
+    """Use the database of ``DATABASE_URL``; without one, start the embedded server."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    from phuong.config import embedded  # noqa: PLC0415 - not needed with a server of one's own
+
+    try:
+        os.environ["DATABASE_URL"] = embedded.start()
+    except embedded.PostgresDoesNotStart as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    os.environ["DATABASE_URL_OWNER"] = embedded.url(embedded.OWNER)
+    os.environ["DATABASE_URL_BATCH"] = embedded.url(embedded.BATCH)

@@ -1,0 +1,78 @@
+"""``phuong demo``: a whole province to try, from nothing to the first page."""
+
+import sys
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from phuong.config.assets import build_all
+from phuong.demo.api import demo_accounts, past_snapshots
+from phuong.kernel.scope import SYSTEM, acting
+from phuong.measures.api import latest_snapshot
+from phuong.plans.api import are_plans_loaded
+from phuong.registry.api import Organisation
+
+LEARNERS = 20_000
+
+
+class Command(BaseCommand):
+    """Set up, fill, count, serve; what is done already is not done again."""
+
+    help = "Dựng một tỉnh thử từ đầu rồi mở máy chủ."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take size and port."""
+        parser.add_argument("--learners", type=int, default=LEARNERS)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do each step that is still to do, then serve."""
+        del args
+        self._step("Dựng phông chữ, biểu tượng, kiểu dáng", build_all)
+        if _needs_upgrade():
+            self._step("Tạo bảng trong cơ sở dữ liệu", lambda: call_command("upgrade", verbosity=0))
+        if not _is_filled():
+            self._step(
+                f"Dựng tỉnh thử, {options['learners']:,} học sinh".replace(",", "."),
+                lambda: call_command("demo_data", learners=options["learners"], seed=options["seed"]),
+            )
+        if not _has_plans():
+            self._step("Nạp năm kế hoạch", lambda: call_command("plans", "import", stdout=sys.stderr))
+        if latest_snapshot() is None:
+            self._step("Tính mọi chỉ số", lambda: call_command("measures", "compute", stdout=sys.stderr))
+            self._step("Dựng số liệu các tháng trước", past_snapshots)
+        self._accounts()
+        if not options["no_serve"]:
+            call_command("serve", port=options["port"])
+
+    def _step(self, title: str, work: Any) -> None:
+        started = time.monotonic()
+        self.stderr.write(f"• {title} …")
+        work()
+        self.stderr.write(f"  xong sau {time.monotonic() - started:.1f} giây")
+
+    def _accounts(self) -> None:
+        self.stdout.write("Tài khoản thử (mật khẩu chung: phuong-demo-2026):")
+        for username, role, who in demo_accounts():
+            self.stdout.write(f"  {username:<16}{role:<24}{who}")
+
+
+def _needs_upgrade() -> bool:
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _is_filled() -> bool:
+    return Organisation.objects.filter(kind="school").exists()
+
+
+def _has_plans() -> bool:
+    with acting(SYSTEM):
+        return are_plans_loaded()

@@ -1,0 +1,28 @@
+"""``phuong upgrade``: bring the database to this version; safe to run at any time."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+_GRANTS = """
+grant usage on schema public to phuong_app, phuong_batch;
+grant select, insert, update, delete on all tables in schema public to phuong_app, phuong_batch;
+grant usage, select on all sequences in schema public to phuong_app, phuong_batch;
+revoke insert, update, delete on django_migrations, django_content_type, auth_permission from phuong_app, phuong_batch;
+revoke update, delete on kernel_auditentry from phuong_app, phuong_batch;
+"""
+
+
+class Command(BaseCommand):
+    """Migrate as the owner, then let the other two roles in."""
+
+    help = "Đưa cơ sở dữ liệu lên phiên bản này (migrate + quyền của các vai trò)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the migrations and grant."""
+        del args
+        call_command("migrate", database="owner", verbosity=options["verbosity"], interactive=False)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(_GRANTS)

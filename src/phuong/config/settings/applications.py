@@ -1,0 +1,45 @@
+"""Which apps make the house, in order of floors, and how a request passes through."""
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "phuong.kernel",
+    "phuong.ui",
+    "phuong.registry",
+    "phuong.facilities",
+    "phuong.identity",
+    "phuong.measures",
+    "phuong.plans",
+    "phuong.demo",
+    "phuong.config",
+]
+MIDDLEWARE = [
+    "phuong.kernel.watch.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "phuong.identity.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "phuong.config.urls"
+WSGI_APPLICATION = "phuong.config.wsgi.application"
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["phuong.identity.backend.PasswordSignIn"]
+PROCRASTINATE_ON_APP_READY = "phuong.kernel.jobs.on_app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

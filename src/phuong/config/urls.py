@@ -1,0 +1,25 @@
+"""Every address of the house; /en/ in front gives the same page in English."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from phuong.config import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    *i18n_patterns(
+        path("", include("phuong.ui.urls")),
+        path("", include("phuong.identity.urls")),
+        path("", include("phuong.registry.urls")),
+        path("", include("phuong.facilities.urls")),
+        path("", include("phuong.measures.urls")),
+        path("", include("phuong.plans.urls")),
+        prefix_default_language=False,
+    ),
+]
+handler400 = "phuong.ui.views.handler400"
+handler403 = "phuong.ui.views.handler403"
+handler404 = "phuong.ui.views.handler404"
+handler500 = "phuong.ui.views.handler500"

@@ -1,0 +1,22 @@
+"""Reads of facilities."""
+
+from django.db.models import QuerySet, Sum
+
+from phuong.facilities.models import Equipment, Programme, Room
+from phuong.registry.api import Organisation
+
+
+def rooms_of(school: Organisation) -> QuerySet[Room]:
+    """Give the rooms of a school with ``devices`` (working pieces in the room)."""
+    rooms = Room.objects.filter(organisation=school).annotate(devices=Sum("equipment__working"))
+    return rooms.order_by("kind", "name", "id")
+
+
+def equipment_of(school: Organisation) -> QuerySet[Equipment]:
+    """Give the equipment of a school, by kind."""
+    return Equipment.objects.filter(organisation=school).order_by("kind", "id")
+
+
+def programmes_of(school: Organisation, school_year: int) -> QuerySet[Programme]:
+    """Give the programmes and clubs a school declared for a school year."""
+    return Programme.objects.filter(organisation=school, school_year=school_year).order_by("kind", "title", "id")

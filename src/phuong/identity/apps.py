@@ -1,0 +1,17 @@
+"""Identity as a Django app."""
+
+from django.apps import AppConfig
+
+
+class Identity(AppConfig):
+    """Floor 1, above the registry: accounts and roles."""
+
+    name = "phuong.identity"
+    label = "identity"
+
+    def ready(self) -> None:
+        """Tell the kernel which roles there are."""
+        from phuong.identity.roles import ROLES  # noqa: PLC0415 - Django apps contribute when ready
+        from phuong.kernel.contributions import contribute  # noqa: PLC0415
+
+        contribute(*ROLES)

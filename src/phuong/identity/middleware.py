@@ -1,0 +1,80 @@
+"""Every request acts as somebody, in one transaction, and comes in only where its role may."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from phuong.identity.queries import Standing, standing_of
+from phuong.kernel.audit import record_refusal
+from phuong.kernel.gates import PERMISSIONS
+from phuong.kernel.refusals import NotThere, Refused
+from phuong.kernel.scope import NOBODY, acting
+from phuong.ui.api import refusal_page
+
+ROLE_SESSION_KEY = "role"
+
+
+class ActorMiddleware:
+    """Set ``request.user``, ``request.actor`` and ``request.standing``; enforce the gate of the view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Answer within the actor's transaction, which is rolled back when the view fails or refuses."""
+        standing = _standing(request)
+        request.standing = standing
+        request.user = standing.account if standing else AnonymousUser()
+        request.actor = standing.actor if standing else NOBODY
+        with acting(request.actor):
+            response = self.get_response(request)
+            if getattr(request, "must_roll_back", False):
+                transaction.set_rollback(True)
+        if refused := getattr(request, "refused_access", None):
+            record_refusal(refused, request.actor, on_id=request.path[:200])
+        return response
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Let in, send to the sign-in page, or say that there is no such page."""
+        del args, kwargs
+        if not getattr(view, "login_required", True):
+            return None
+        if request.standing is None:
+            return redirect_to_login(request.get_full_path(), resolve_url("identity:sign_in"))
+        wanted = getattr(view, PERMISSIONS, None)
+        if wanted is None or (wanted and not wanted & request.actor.permissions):
+            return self._refuse(request, NotThere())
+        return None
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """Undo what the view wrote before it failed; answer a refusal in the words of the person."""
+        request.must_roll_back = True
+        return self._refuse(request, exception) if isinstance(exception, Refused) else None
+
+    def _refuse(self, request: Any, refusal: Refused) -> HttpResponse:
+        if isinstance(refusal, NotThere):
+            request.refused_access = "access.not_there"
+        return refusal_page(request, refusal)
+
+
+def _standing(request: Any) -> Standing | None:
+    session = request.session
+    if not session.get(SESSION_KEY) or BACKEND_SESSION_KEY not in session:
+        return None
+    today = timezone.localdate()
+    standing = standing_of(session[SESSION_KEY], wanted=session.get(ROLE_SESSION_KEY, ""), today=today)
+    if standing is None:
+        return None
+    expected = standing.account.get_session_auth_hash()
+    return standing if constant_time_compare(session.get(HASH_SESSION_KEY, ""), expected) else None

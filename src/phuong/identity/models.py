@@ -1,0 +1,78 @@
+"""Accounts, and the roles they hold at an organisation for a period."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+
+from phuong.kernel.fields import Path, SortText
+from phuong.kernel.history import keep_old_rows
+from phuong.kernel.keys import uuid7
+from phuong.registry.api import Organisation, Person
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Finds accounts by their sign-in name."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        """Find by sign-in name, upper and lower case alike."""
+        return self.get(username=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in for one person. Names are shown from here so that no page needs the person's record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    username = SortText(unique=True)
+    display_name = models.TextField()
+    person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="account")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Accounts] = Accounts()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    PERSONAL: ClassVar = frozenset({"username", "display_name", "person", "password", "last_login"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "is_active", "created_at"})
+
+    class Meta:
+        indexes: ClassVar = [GistIndex(fields=["path"], name="identity_account_path")]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """Give the sign-in name."""
+        return (self.username,)
+
+
+@keep_old_rows
+class RoleAssignment(models.Model):
+    """A role held at an organisation for a period; its path is the scope it opens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    account = models.ForeignKey(Account, models.CASCADE, related_name="roles")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = SortText()
+    during = DateRangeField()
+
+    PERSONAL: ClassVar = frozenset({"account", "role", "during"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "organisation"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "organisation", "role", "during"], name="identity_role_once"),
+            models.CheckConstraint(condition=~Q(role=""), name="identity_role_named"),
+        ]
+        indexes: ClassVar = [GistIndex(fields=["path"], name="identity_assignment_path")]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)

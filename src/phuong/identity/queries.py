@@ -1,0 +1,62 @@
+"""Who somebody is, and as whom they act."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from phuong.identity.models import Account, RoleAssignment
+from phuong.identity.roles import FAMILY
+from phuong.kernel.contributions import Role, contribution
+from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.registry.api import wards_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One account with the roles it holds today; ``active`` is the one in use."""
+
+    account: Account
+    assignments: tuple[RoleAssignment, ...]
+    active: RoleAssignment | None
+    actor: Actor
+
+
+def standing_of(account_id: object, *, wanted: str, today: dt.date) -> Standing | None:
+    """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
+    with acting(SYSTEM):
+        account = Account.objects.filter(pk=account_id, is_active=True).first()
+        if account is None:
+            return None
+        held = RoleAssignment.objects.filter(account=account, during__contains=today)
+        assignments = tuple(sorted(held.select_related("organisation"), key=_order))
+        active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
+        return Standing(account, assignments, active, _actor(account, active))
+
+
+def _order(assignment: RoleAssignment) -> tuple[int, str]:
+    role = contribution(Role, assignment.role)
+    return (role.order if role else 99, str(assignment.pk))
+
+
+def _actor(account: Account, assignment: RoleAssignment | None) -> Actor:
+    role = contribution(Role, assignment.role) if assignment else None
+    if assignment is None or role is None:
+        return Actor(account_id=account.pk, name=account.display_name)
+    is_family = assignment.role in FAMILY
+    return Actor(
+        scope="" if is_family else assignment.path,
+        persons=_own_persons(account, assignment.role) if is_family else (),
+        account_id=account.pk,
+        name=account.display_name,
+        role=assignment.role,
+        organisation_id=assignment.organisation_id,
+        organisation=assignment.organisation.name,
+        permissions=role.permissions,
+    )
+
+
+def _own_persons(account: Account, role: str) -> tuple[UUID, ...]:
+    if account.person_id is None:
+        return ()
+    wards = wards_of(account.person_id) if role == "guardian" else ()
+    return (account.person_id, *wards)

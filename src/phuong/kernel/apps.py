@@ -1,0 +1,11 @@
+"""The kernel as a Django app."""
+
+from django.apps import AppConfig
+
+
+class Kernel(AppConfig):
+    """Floor 0."""
+
+    name = "phuong.kernel"
+    label = "kernel"
+    default_auto_field = "django.db.models.BigAutoField"

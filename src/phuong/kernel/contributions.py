@@ -1,0 +1,126 @@
+"""What an upper app tells a lower one, registered once at start-up in ``apps.py``.
+
+A contribution is a typed object; the kernel keeps one list for each type. No signals, no imports by string.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_kept: dict[type, dict[str, Any]] = {}
+
+
+class AlreadyContributed(ValueError):
+    """Two contributions of one type carry the same code."""
+
+
+def contribute(*items: Any) -> None:
+    """Keep each item under its type and its ``code``; codes are unique within a type."""
+    for item in items:
+        kept = _kept.setdefault(type(item), {})
+        if kept.setdefault(item.code, item) is not item and kept[item.code] != item:
+            raise AlreadyContributed(f"{type(item).__name__} {item.code}")
+
+
+def contributions(kind: type[T]) -> list[T]:
+    """List what has been contributed of ``kind``, in order of registration."""
+    return list(_kept.get(kind, {}).values())
+
+
+def contribution(kind: type[T], code: str) -> T | None:
+    """Find one contribution by its code."""
+    return _kept.get(kind, {}).get(code)
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """A page of the product: on the rail of some roles, and in «Tất cả chức năng»."""
+
+    code: str
+    title: Any
+    purpose: Any
+    url_name: str
+    icon: str
+    group: Any
+    roles: frozenset[str]
+    rail_order: int = 0  # 0: not on the rail
+    badge: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page of some roles; ``view`` answers the request for ``/``."""
+
+    code: str
+    roles: frozenset[str]
+    view: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result of a search."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """Something that Ctrl-K looks through: ``find(words, limit)`` within the acting person's scope."""
+
+    code: str
+    title: Any
+    icon: str
+    find: Callable[[str, int], Sequence[Hit]]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role with the sentence that says what it may do."""
+
+    code: str
+    title: Any
+    sentence: Any
+    permissions: frozenset[str]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class RuleCommand:
+    """A pure rule answered on the command line: ``phuong rules CODE`` (contracts.md)."""
+
+    code: str
+    answer: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A benchmark: ``phuong bench CODE`` yields figures ``{what, value, unit, floor, ratio}``."""
+
+    code: str
+    sizes: Callable[[], dict[str, Any]]
+    figures: Callable[[], Iterable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class MeasureUse:
+    """Who asks for which measure: ``uses`` gives (indicator, measure); ``others`` what is not counted yet."""
+
+    code: str
+    uses: Callable[[], Iterable[tuple[str, str]]]
+    others: Callable[[], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """A condition of readiness: ``check`` returns an empty text when well, else what is wrong."""
+
+    code: str
+    check: Callable[[], str]
+
+
+def codes(kind: type[Any]) -> Iterator[str]:
+    """Give the codes contributed of ``kind``."""
+    return iter(_kept.get(kind, {}))

@@ -1,0 +1,33 @@
+"""Who may come in: every view names its permission, or says that it is open.
+
+The middleware of ``identity`` enforces it; a test refuses a view that says nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+
+V = TypeVar("V", bound=Callable[..., Any])
+PERMISSIONS = "phuong_permissions"
+
+
+def needs(*permissions: str) -> Callable[[V], V]:
+    """Open a view to roles that hold any of ``permissions``; to others it is not there (404, logged)."""
+
+    def mark(view: V) -> V:
+        setattr(view, PERMISSIONS, frozenset(str(permission) for permission in permissions))
+        return view
+
+    return mark
+
+
+def signed_in(view: V) -> V:
+    """Open a view to everybody who is signed in, whatever the role."""
+    setattr(view, PERMISSIONS, frozenset())
+    return view
+
+
+def public(view: V) -> V:
+    """Open a view to the world; it must stand on the list in the access-matrix test."""
+    return login_not_required(view)

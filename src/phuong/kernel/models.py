@@ -1,0 +1,126 @@
+"""Tables of the kernel: official code lists, jobs, the journal of acts."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+
+from phuong.kernel.fields import Path, SortText
+from phuong.kernel.keys import uuid7
+
+
+class CodeEntry(models.Model):
+    """One entry of an official code list (danh mục dùng chung)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    list = SortText()
+    code = SortText()
+    title = models.TextField()
+    title_en = models.TextField()
+    rank = models.IntegerField(default=0)
+    attributes = models.JSONField(default=dict)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    source = models.TextField()
+    doubt = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["list", "code"], name="kernel_code_once_per_list")]
+
+    def __str__(self) -> str:
+        """Name the entry."""
+        return f"{self.list}:{self.code}"
+
+
+class JobState(models.TextChoices):
+    """Where a job stands."""
+
+    WAITING = "waiting", "đang chờ"
+    RUNNING = "running", "đang chạy"
+    DONE = "done", "đã xong"
+    FAILED = "failed", "không xong"
+    CANCELLED = "cancelled", "đã dừng"
+
+
+class Job(models.Model):
+    """Long work that a person asked for: progress, cancelling, result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    name = models.TextField()
+    title = models.TextField()
+    arguments = models.JSONField(default=dict)
+    state = models.TextField(choices=JobState.choices, default=JobState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    message = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    cancel_asked = models.BooleanField(default=False)
+    asked_by = models.UUIDField(null=True)
+    asked_by_name = models.TextField(blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    PERSONAL: ClassVar = frozenset({"asked_by", "asked_by_name"})
+    IMPERSONAL: ClassVar = frozenset(
+        "id path name title arguments state done total attempts message result cancel_asked asked_at started_at "
+        "finished_at".split()
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=JobState.values), name="kernel_job_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["name", "arguments"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="kernel_job_once_at_a_time",
+            ),
+        ]
+        indexes: ClassVar = [GistIndex(fields=["path"], name="kernel_job_path")]
+
+    def __str__(self) -> str:
+        """Name the job."""
+        return f"{self.name} {self.state}"
+
+    @property
+    def percent(self) -> int:
+        """Give the share done, 0 to 100."""
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more will happen."""
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class AuditEntry(models.Model):
+    """One act of one person: what was done, or refused, on which record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    at = models.DateTimeField(auto_now_add=True)
+    account_id = models.UUIDField(null=True)
+    actor_name = models.TextField(blank=True)
+    role = models.TextField(blank=True)
+    did = SortText()
+    refused = models.BooleanField(default=False)
+    on_kind = models.TextField(blank=True)
+    on_id = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset({"account_id", "actor_name", "on_id", "note"})
+    IMPERSONAL: ClassVar = frozenset("id path at role did refused on_kind".split())
+
+    class Meta:
+        indexes: ClassVar = [
+            GistIndex(fields=["path"], name="kernel_audit_path"),
+            models.Index(fields=["on_id"], name="kernel_audit_on"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the act."""
+        return self.did

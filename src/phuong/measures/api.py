@@ -1,0 +1,35 @@
+"""The door of measures."""
+
+from phuong.measures.access import area_for
+from phuong.measures.models import Snapshot, Total, Value
+from phuong.measures.queries import (
+    Figure,
+    Part,
+    Point,
+    figures_of,
+    latest_snapshot,
+    measure_named,
+    parts_of,
+    series_of,
+)
+from phuong.measures.records import Record, records_of
+from phuong.measures.rules import is_small_cell, projected_year
+
+__all__ = [
+    "Figure",
+    "Part",
+    "Point",
+    "Record",
+    "Snapshot",
+    "Total",
+    "Value",
+    "area_for",
+    "figures_of",
+    "is_small_cell",
+    "latest_snapshot",
+    "measure_named",
+    "parts_of",
+    "projected_year",
+    "records_of",
+    "series_of",
+]

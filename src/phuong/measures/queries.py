@@ -1,0 +1,156 @@
+"""Reads of figures: latest, by part, and as a series."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from phuong.kernel.contributions import contribution
+from phuong.kernel.measures import Measure
+from phuong.kernel.refusals import NotThere
+from phuong.measures.models import Snapshot, Total
+from phuong.measures.rules import value_of
+from phuong.registry.api import Organisation
+
+COMMUNES = ("commune", "ward", "special_zone")
+_PARTS = {
+    "school": "o.id, o.name, o.path::text, o.kind",
+    "commune": "a.id, a.name, a.path::text, a.kind",
+    "level": "null::uuid, s.level, '', 'level'",
+    "ownership": "null::uuid, s.ownership, '', 'ownership'",
+    "commune_type": "null::uuid, a.kind, '', 'commune_type'",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure over one area on one day."""
+
+    measure: str
+    numerator: int
+    denominator: int
+    value: Decimal | None
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a figure: one school, commune, level …; ``id`` is null for cuts that are not organisations."""
+
+    id: UUID | None
+    name: str
+    path: str
+    kind: str
+    numerator: int
+    denominator: int
+    value: Decimal | None
+
+    @property
+    def missing(self) -> int:
+        """Count the records that do not meet the condition."""
+        return max(self.denominator - self.numerator, 0)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure of a series."""
+
+    as_of: dt.date
+    numerator: int
+    denominator: int
+    value: Decimal | None
+
+
+def measure_named(code: str) -> Measure:
+    """Find a measure.
+
+    :raises NotThere: no app declares it
+    """
+    measure = contribution(Measure, code)
+    if measure is None:
+        raise NotThere
+    return measure
+
+
+def latest_snapshot() -> Snapshot | None:
+    """Give the newest complete snapshot."""
+    return Snapshot.objects.filter(completed_at__isnull=False).order_by("-as_of").first()
+
+
+def figures_of(area: Organisation, codes: Iterable[str]) -> dict[str, Figure]:
+    """Give the latest figures of ``codes`` over ``area``: province and commune from totals, others summed."""
+    snapshot = latest_snapshot()
+    if snapshot is None:
+        return {}
+    wanted = list(codes)
+    if area.kind == "province" or area.kind in COMMUNES:
+        rows = Total.objects.filter(snapshot=snapshot, area=area, measure__in=wanted)
+        found = rows.values_list("measure", "numerator", "denominator")
+    else:
+        found = _summed(snapshot, area, wanted)
+    return {
+        code: Figure(code, numerator, denominator, _value(code, numerator, denominator), snapshot.as_of)
+        for code, numerator, denominator in found
+    }
+
+
+def _summed(snapshot: Snapshot, area: Organisation, codes: list[str]) -> list[tuple[str, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select v.measure, sum(v.numerator)::bigint, sum(v.denominator)::bigint from measures_value v "
+            "join registry_organisation o on o.id = v.organisation_id "
+            "where v.snapshot_id = %s and v.measure = any(%s) and o.path <@ %s::ltree group by v.measure",
+            [snapshot.pk, codes, area.path],
+        )
+        return list(cursor.fetchall())
+
+
+def parts_of(code: str, area: Organisation, by: str, *, snapshot: Snapshot | None = None) -> list[Part]:
+    """Split a figure over ``area`` by school, commune, level, ownership or commune_type.
+
+    The parts add up exactly to the figure. A province and its communes are territory: a school counts where it lies.
+    """
+    snapshot = snapshot or latest_snapshot()
+    if snapshot is None:
+        return []
+    columns = _PARTS[by]
+    inside = "a.id = %s" if area.kind in COMMUNES else "o.path <@ %s::ltree"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {columns}, sum(v.numerator)::bigint, sum(v.denominator)::bigint "  # noqa: S608
+            "from measures_value v join registry_organisation o on o.id = v.organisation_id "
+            "left join registry_organisation a on a.id = coalesce(o.territory_id, o.id) "
+            "left join registry_school s on s.organisation_id = o.id "
+            f"where v.snapshot_id = %s and v.measure = %s and {inside} group by 1, 2, 3, 4 order by 2, 1",
+            [snapshot.pk, code, area.pk if area.kind in COMMUNES else area.path],
+        )
+        rows = cursor.fetchall()
+    return [
+        Part(key, name or "", path or "", kind or "", numerator, denominator, _value(code, numerator, denominator))
+        for key, name, path, kind, numerator, denominator in rows
+    ]
+
+
+def series_of(area: Organisation, codes: Iterable[str], *, most: int = 400) -> dict[str, list[Point]]:
+    """Give the daily totals of ``codes`` over a province or commune, oldest first."""
+    rows = (
+        Total.objects.filter(area=area, measure__in=list(codes), snapshot__completed_at__isnull=False)
+        .order_by("measure", "-snapshot__as_of")
+        .values_list("measure", "snapshot__as_of", "numerator", "denominator")
+    )
+    series: dict[str, list[Point]] = {}
+    for code, as_of, numerator, denominator in rows:
+        points = series.setdefault(code, [])
+        if len(points) < most:
+            points.append(Point(as_of, numerator, denominator, _value(code, numerator, denominator)))
+    return {code: points[::-1] for code, points in series.items()}
+
+
+def _value(code: str, numerator: int, denominator: int) -> Decimal | None:
+    measure = contribution(Measure, code)
+    return value_of(measure.unit if measure else "percent", numerator, denominator)
+
+

@@ -1,0 +1,118 @@
+"""Pages of a figure: its parts, its cuts, its lineage, and the records behind it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from phuong.kernel.audit import record
+from phuong.kernel.contributions import contributions
+from phuong.kernel.gates import needs
+from phuong.kernel.jobs import later
+from phuong.kernel.measures import Measure
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.measures.access import area_for, may_read_records
+from phuong.measures.cuts import commune_rows, cut_rows, school_rows
+from phuong.measures.queries import COMMUNES, figures_of, latest_snapshot, measure_named, series_of
+from phuong.measures.records import records_of
+from phuong.measures.rules import is_small_cell
+from phuong.ui.api import Column, export_answer
+
+RECORDS_PER_PAGE = 50
+MOST_EXPORTED = 50_000
+
+
+@needs(Permission.TOTALS_READ)
+@require_safe
+def measures(request: Any) -> HttpResponse:
+    """List everything the platform counts, with its definition."""
+    rows = [{"measure": each, "title": title_of_measure(each)} for each in contributions(Measure)]
+    page = {"rows": rows, "snapshot": latest_snapshot(), "may_run": request.actor.may(Permission.MEASURES_RUN)}
+    return render(request, "measures/measures.html", page)
+
+
+@needs(Permission.MEASURES_RUN)
+@require_POST
+def refresh(request: Any) -> HttpResponse:
+    """Ask for all measures to be counted anew."""
+    del request
+    later("measures.refresh")
+    record("measures.refresh_asked")
+    return redirect("ui:jobs")
+
+
+@needs(Permission.TOTALS_READ)
+@require_safe
+def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
+    """Show one figure over one area: by commune or school, by cuts, as a series."""
+    measure = measure_named(code)
+    area = area_for(request.actor, area_id)
+    now = figures_of(area, [code]).get(code)
+    reads_records = may_read_records(request.actor, area)
+    is_hidden = bool(now) and measure.population.personal and not reads_records and is_small_cell(
+        now.numerator, now.denominator
+    )
+    page = {
+        "measure": measure,
+        "title": title_of_measure(measure),
+        "area": area,
+        "figure": None if is_hidden else now,
+        "is_hidden": is_hidden,
+        "missing": max(now.denominator - now.numerator, 0) if now else 0,
+        "series": series_of(area, [code]).get(code, []),
+        "rows": _parts(request, measure, area),
+        "cuts": [] if area.kind == "school" else cut_rows(measure, area, shows_all=reads_records),
+        "may_read_records": reads_records,
+        "snapshot": latest_snapshot(),
+    }
+    return render(request, "measures/figure.html", page)
+
+
+def _parts(request: Any, measure: Measure, area: Any) -> list[Any]:
+    if area.kind == "province":
+        return commune_rows(measure, area, actor=request.actor)
+    return school_rows(measure, area, actor=request.actor)
+
+
+@needs(Permission.RECORDS_READ)
+@require_safe
+def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
+    """List the records still missing (or, with ``?met=1``, those that meet), live, with why."""
+    measure = measure_named(code)
+    area = area_for(request.actor, area_id)
+    if not may_read_records(request.actor, area):
+        raise NotThere
+    met = request.GET.get("met") == "1"
+    if request.GET.get("as") in ("xlsx", "csv"):
+        return _export(request, measure, area, met=met)
+    found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=_key(request.GET.get("after", "")))
+    page = {"measure": measure, "title": title_of_measure(measure), "area": area, "records": found, "after": after,
+            "met": met, "may_export": request.actor.may(Permission.EXPORT), "communes": COMMUNES}
+    return render(request, "measures/records.html", page)
+
+
+def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResponse:
+    if not request.actor.may(Permission.EXPORT):
+        raise NotThere
+    record("measures.records_exported", on_kind="measure", on_id=measure.code, note=area.path)
+    found, _rest = records_of(measure, area, met=met, limit=MOST_EXPORTED)
+    columns = [Column(_("Hồ sơ"), lambda row: row.label, 36), Column(_("Đơn vị"), lambda row: row.organisation, 36),
+               Column(_("Vì sao còn thiếu"), lambda row: row.why, 40)]
+    return export_answer(request.GET["as"], measure.code, columns, found)
+
+
+def _key(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def title_of_measure(measure: Measure) -> str:
+    """Give the title in the reader's language."""
+    return measure.title_en if (get_language() or "vi").startswith("en") else measure.title

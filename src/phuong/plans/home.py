@@ -1,0 +1,74 @@
+"""First pages: the leader's dashboard, and what a commune or a school lacks."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from phuong.kernel.permissions import Permission
+from phuong.measures.api import latest_snapshot
+from phuong.plans.access import own_area, province_for
+from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, tally, worst_first
+from phuong.plans.queries import Standing, plans_in_order, standings_of
+from phuong.plans.rules import Status
+
+MOST_GAPS = 8
+FAVOURITE_MAP = "registry.standard_schools"
+
+
+def dashboard(request: Any) -> HttpResponse:
+    """Show the whole province today: a sentence with the counts, what needs action, the map."""
+    province = province_for(request.actor)
+    year = timezone.localdate().year
+    standings = [each for each in standings_of(province, year=year) if each.figure is not None]
+    behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
+    page = {
+        "province": province,
+        "year": year,
+        "snapshot": latest_snapshot(),
+        "tally": tally(standings),
+        "groups": [("behind", len(behind), behind[:SHOWN_PER_GROUP]),
+                   ("attention", len(attention), attention[:SHOWN_PER_GROUP])],
+        "gaps": _gaps(standings),
+        "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
+        "plans": plans_in_order(),
+        "map": map_of(province, _mapped(standings, request.GET.get("map", ""), behind)),
+    }
+    return render(request, "plans/dashboard.html", page)
+
+
+def _mapped(standings: list[Standing], wanted: str, behind: list[Standing]) -> Standing | None:
+    for code in (wanted, FAVOURITE_MAP):
+        for standing in standings:
+            if standing.indicator.measure == code:
+                return standing
+    return behind[0] if behind else (standings[0] if standings else None)
+
+
+def _gaps(standings: list[Standing]) -> list[Standing]:
+    """Give the measures with the most records still missing, each once."""
+    seen: dict[str, Standing] = {}
+    for standing in standings:
+        if standing.figure and standing.indicator.unit == "percent":
+            seen.setdefault(standing.indicator.measure, standing)
+    by_missing = sorted(seen.values(), key=lambda standing: standing.missing, reverse=True)
+    return [standing for standing in by_missing if standing.missing][:MOST_GAPS]
+
+
+def area_home(request: Any) -> HttpResponse:
+    """Show a commune officer or a principal what is asked of them and what is still missing."""
+    area = own_area(request.actor)
+    year = timezone.localdate().year
+    standings = [each for each in standings_of(area, year=year) if each.figure and each.figure.denominator]
+    behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
+    page = {
+        "area": area,
+        "year": year,
+        "snapshot": latest_snapshot(),
+        "tally": tally(standings),
+        "groups": [("behind", len(behind), behind[:SHOWN_PER_GROUP]),
+                   ("attention", len(attention), attention[:SHOWN_PER_GROUP])],
+        "gaps": _gaps(standings),
+    }
+    return render(request, "plans/area_home.html", page)

@@ -1,0 +1,193 @@
+"""Reads of plans: each target beside what was reported and what the platform counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from phuong.kernel.contributions import contribution
+from phuong.kernel.measures import Measure
+from phuong.measures.api import Figure, Point, figures_of, projected_year, series_of
+from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target
+from phuong.plans.rules import Status, TargetFact, binding_target, final_target, gap, is_schedule_kept, status_of
+from phuong.registry.api import Organisation
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One indicator over one area: its targets, the figure counted, the figure reported."""
+
+    indicator: Indicator
+    targets: list[TargetFact]
+    year: int
+    figure: Figure | None
+    series: list[Point]
+    reported: Reported | None
+
+    @property
+    def plan(self) -> Plan:
+        """Give the plan that asks."""
+        return self.indicator.plan
+
+    @property
+    def title(self) -> str:
+        """Give the title in the reader's language; the official one is Vietnamese."""
+        is_english = (get_language() or "vi").startswith("en")
+        return (self.indicator.title_en if is_english else "") or self.indicator.title
+
+    @cached_property
+    def binding(self) -> TargetFact | None:
+        """Give the target that binds this year."""
+        return binding_target(self.targets, self.year)
+
+    @cached_property
+    def final(self) -> TargetFact | None:
+        """Give the target of 2030."""
+        return final_target(self.targets)
+
+    @property
+    def actual(self) -> Decimal | None:
+        """Give what the platform counts."""
+        return self.figure.value if self.figure else None
+
+    @cached_property
+    def projected(self) -> int | None:
+        """Give the year in which the binding target is reached at the present pace."""
+        goal = self.next_goal
+        if goal is None or goal.value is None:
+            return None
+        points = [(point.as_of.year + (point.as_of.timetuple().tm_yday - 1) / DAYS_A_YEAR, float(point.value))
+                  for point in self.series if point.value is not None]
+        return projected_year(points, float(goal.value))
+
+    @property
+    def next_goal(self) -> TargetFact | None:
+        """Give the first target not yet due, or the binding one."""
+        coming = sorted((each for each in self.targets if each.is_number and each.year > self.year),
+                        key=lambda each: each.year)
+        return coming[0] if coming else self.binding
+
+    @cached_property
+    def status(self) -> Status:
+        """Say how the counted figure stands (the evidence light)."""
+        return status_of(self.binding, self.actual, year=self.year, direction=self.indicator.direction,
+                         projected=self.projected)
+
+    @property
+    def official(self) -> Status:
+        """Say how the reported figure stands (the official light)."""
+        reported = self.reported.value if self.reported else None
+        return status_of(self.binding, reported, year=self.year, direction=self.indicator.direction)
+
+    @property
+    def schedule(self) -> bool | None:
+        """Say whether the next target will be reached in time (the schedule light)."""
+        return is_schedule_kept(self.next_goal, year=self.year, projected=self.projected, status=self.status)
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Give figure minus binding target."""
+        return gap(self.binding, self.actual)
+
+    @property
+    def change(self) -> Decimal | None:
+        """Give the change since the figure before."""
+        values = [point.value for point in self.series if point.value is not None]
+        return values[-1] - values[-2] if len(values) > 1 else None
+
+    @property
+    def trend(self) -> list[Decimal]:
+        """Give the values of the series, oldest first, for a sparkline."""
+        return [point.value for point in self.series if point.value is not None]
+
+    @property
+    def missing(self) -> int:
+        """Count the records still missing."""
+        return self.figure.denominator - self.figure.numerator if self.figure else 0
+
+    @property
+    def source(self) -> str:
+        """Say where the figure comes from: counted, reported or none."""
+        if self.figure is not None:
+            return "counted"
+        return "reported" if self.reported else "none"
+
+    @property
+    def unit_sign(self) -> str:
+        """Give the sign behind a number."""
+        return "%" if self.indicator.unit == "percent" else ""
+
+
+def standings_of(
+    area: Organisation, *, year: int, plan: Plan | None = None, indicators: Iterable[Indicator] | None = None
+) -> list[Standing]:
+    """Give every indicator of the area's province (or of ``plan``) with its standing, in plan order.
+
+    A handful of statements, however many indicators.
+    """
+    chosen = list(indicators if indicators is not None else _indicators(area, plan))
+    targets = targets_of(chosen)
+    codes = {indicator.measure for indicator in chosen if indicator.measure}
+    figures = figures_of(area, codes) if codes else {}
+    series = series_of(area, codes) if codes else {}
+    reports = _latest_reports(chosen, area)
+    return [
+        Standing(indicator, targets.get(indicator.pk, []), year, figures.get(indicator.measure),
+                 series.get(indicator.measure, []), reports.get(indicator.pk))
+        for indicator in chosen
+    ]
+
+
+def _indicators(area: Organisation, plan: Plan | None) -> list[Indicator]:
+    rows = Indicator.objects.filter(is_withdrawn=False).select_related("plan")
+    province = area.path.split(".")[1].removeprefix("p") if "." in area.path else ""
+    rows = rows.filter(plan=plan) if plan else rows.filter(plan__province_code=province)
+    return list(rows.order_by("plan__code", "rank", "id"))
+
+
+def targets_of(indicators: Iterable[Indicator]) -> dict[object, list[TargetFact]]:
+    """Give the present targets (latest version of each year) by indicator."""
+    rows = Target.objects.filter(indicator__in=list(indicators)).order_by("indicator_id", "year", "version")
+    latest = {(row.indicator_id, row.year): row for row in rows}
+    targets: dict[object, list[TargetFact]] = {}
+    for (key, year), row in latest.items():
+        targets.setdefault(key, []).append(TargetFact(year, row.comparator, row.value, row.text))
+    return targets
+
+
+def _latest_reports(indicators: list[Indicator], area: Organisation) -> dict[object, Reported]:
+    rows = Reported.objects.filter(indicator__in=indicators, organisation=area).order_by("as_of", "id")
+    return {row.indicator_id: row for row in rows}
+
+
+def rivals_of(indicator: Indicator) -> list[tuple[Indicator, list[TargetFact]]]:
+    """Give the indicators of other plans that ask the same measure, with their targets: they may conflict."""
+    if not indicator.measure:
+        return []
+    rows = Indicator.objects.filter(measure=indicator.measure, is_withdrawn=False).exclude(pk=indicator.pk)
+    others = list(rows.select_related("plan").order_by("plan__code", "rank", "id"))
+    targets = targets_of(others)
+    return [(other, targets.get(other.pk, [])) for other in others]
+
+
+def doubts_about(plan: Plan, kind: str, code: str) -> list[Doubt]:
+    """Give the doubts of the scan about one indicator or task, open ones first."""
+    rows = Doubt.objects.filter(plan=plan, about_kind=kind, about_code=code)
+    return sorted(rows, key=lambda doubt: (doubt.settled_at is not None, str(doubt.pk)))
+
+
+def measure_title(code: str) -> str:
+    """Give the title of a measure in the reader's language."""
+    measure = contribution(Measure, code)
+    if measure is None:
+        return code
+    return measure.title_en if (get_language() or "vi").startswith("en") else measure.title
+
+
+def plans_in_order() -> list[Plan]:
+    """Give all plans, latest ending first."""
+    return list(Plan.objects.order_by("-starts", "code"))

@@ -1,0 +1,49 @@
+"""The door of the registry."""
+
+from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
+from phuong.registry.models import (
+    ClassGroup,
+    Enrolment,
+    Guardianship,
+    Lineage,
+    Organisation,
+    OrganisationAlias,
+    Person,
+    Qualification,
+    School,
+    StaffPosition,
+)
+from phuong.registry.queries import (
+    classes_of,
+    communes_of,
+    organisation_by_code,
+    organisation_url,
+    province_of,
+    schools_within,
+    wards_of,
+)
+
+__all__ = [
+    "ClassGroup",
+    "Enrolment",
+    "Guardianship",
+    "Lineage",
+    "Organisation",
+    "OrganisationAlias",
+    "Person",
+    "Qualification",
+    "School",
+    "StaffPosition",
+    "class_for",
+    "classes_of",
+    "communes_of",
+    "organisation_by_code",
+    "organisation_for",
+    "organisation_url",
+    "organisations_seen_by",
+    "people_seen_by",
+    "person_for",
+    "province_of",
+    "schools_within",
+    "wards_of",
+]

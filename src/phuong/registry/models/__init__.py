@@ -1,0 +1,19 @@
+"""Tables of the registry, one file per group."""
+
+from phuong.registry.models.enrolment import ClassGroup, Enrolment
+from phuong.registry.models.organisations import Lineage, Organisation, OrganisationAlias, School
+from phuong.registry.models.people import Guardianship, Person
+from phuong.registry.models.staff import Qualification, StaffPosition
+
+__all__ = [
+    "ClassGroup",
+    "Enrolment",
+    "Guardianship",
+    "Lineage",
+    "Organisation",
+    "OrganisationAlias",
+    "Person",
+    "Qualification",
+    "School",
+    "StaffPosition",
+]

@@ -1,0 +1,179 @@
+"""Reads of the registry."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from phuong.kernel.codelists import title_of
+from phuong.kernel.contributions import Hit
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import ROOT, current_actor, depth
+from phuong.registry.access import organisations_seen_by, people_seen_by
+from phuong.registry.models import (
+    ClassGroup,
+    Enrolment,
+    Guardianship,
+    Lineage,
+    Organisation,
+    Person,
+    Qualification,
+    School,
+    StaffPosition,
+)
+from phuong.registry.models.organisations import COMMUNE_KINDS
+
+LAST_LETTER = "\uffff"
+_SCHOOL_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a learner sits today."""
+
+    class_id: UUID
+    class_name: str
+    school_id: UUID
+    school: str
+    status: str
+
+
+def wards_of(guardian_id: UUID) -> tuple[UUID, ...]:
+    """Give the learners whose records a guardian may see: guardianship in force, custody that allows contact."""
+    allowed = Guardianship.objects.filter(guardian_id=guardian_id, ends_on__isnull=True).exclude(custody="none")
+    return tuple(allowed.order_by("id").values_list("learner_id", flat=True))
+
+
+def present_places(learners: Iterable[UUID]) -> dict[UUID, Place]:
+    """Give the present class and school of each learner, in one statement."""
+    rows = Enrolment.objects.filter(learner_id__in=list(learners), ends_on__isnull=True)
+    return {
+        row.learner_id: Place(
+            row.class_group_id, row.class_group.name, row.organisation_id, row.organisation.name, row.status
+        )
+        for row in rows.select_related("class_group", "organisation")
+    }
+
+
+def classes_of(school: Organisation, school_year: int) -> QuerySet[ClassGroup]:
+    """Give the classes of a school in one year with ``learners`` (how many sit in them now)."""
+    sitting = Count("enrolments", filter=Q(enrolments__ends_on__isnull=True))
+    of_year = ClassGroup.objects.filter(organisation=school, school_year=school_year)
+    return of_year.select_related("homeroom").annotate(learners=sitting).order_by("level", "grade", "name_key", "id")
+
+
+def learners_of_class(group: ClassGroup) -> QuerySet[Enrolment]:
+    """Give the learners who sit in a class now, in class-list order."""
+    sitting = Enrolment.objects.filter(class_group=group, ends_on__isnull=True)
+    return sitting.select_related("learner").order_by("learner__name_key", "learner_id")
+
+
+def enrolments_of(person: Person) -> QuerySet[Enrolment]:
+    """Give all enrolments of a learner, latest first."""
+    return person.enrolments.select_related("class_group", "organisation").order_by("-starts_on", "id")
+
+
+def guardians_of(person: Person) -> QuerySet[Guardianship]:
+    """Give the guardians of a learner in contact order."""
+    return person.guardians.select_related("guardian").order_by("contact_order", "id")
+
+
+def children_of(person: Person) -> QuerySet[Guardianship]:
+    """Give the learners somebody is guardian of."""
+    return person.wards.filter(ends_on__isnull=True).select_related("learner").order_by("learner__name_key", "id")
+
+
+def positions_of(person: Person) -> QuerySet[StaffPosition]:
+    """Give all posts of a person, latest first."""
+    return person.positions.select_related("organisation").order_by("-starts_on", "id")
+
+
+def qualifications_of(person: Person) -> QuerySet[Qualification]:
+    """Give the qualifications of a person, highest first."""
+    return person.qualifications.order_by("-rank", "id")
+
+
+def lineage_of(organisation: Organisation) -> QuerySet[Lineage]:
+    """Give what an organisation came from, oldest step first."""
+    return organisation.came_from.select_related("before").order_by("on", "before__name_key", "id")
+
+
+def schools_within(area: Organisation) -> QuerySet[School]:
+    """Give the open schools of an area: those that lie in a commune, or stand below any other unit."""
+    inside = Q(organisation__territory=area) if area.is_commune else Q(organisation__path__under=area.path)
+    return School.objects.filter(inside, organisation__closed_on__isnull=True).select_related("organisation")
+
+
+def communes_of(province: Organisation) -> QuerySet[Organisation]:
+    """Give the communes, wards and special zones of today, by name."""
+    standing = Organisation.objects.filter(kind__in=COMMUNE_KINDS, closed_on__isnull=True, parent=province)
+    return standing.order_by("name_key", "id")
+
+
+def province_of(organisation_path: str) -> Organisation | None:
+    """Give the province that a path lies in; for the country's own path, its first province."""
+    if depth(organisation_path) > 1:
+        label = ".".join(organisation_path.split(".")[:2])
+        return Organisation.objects.filter(path=label).first()
+    provinces = Organisation.objects.filter(kind="province", closed_on__isnull=True, path__under=ROOT)
+    return provinces.order_by("code", "id").first()
+
+
+def find_people(words: str, limit: int) -> list[Hit]:
+    """Search people within the acting scope by the beginning of their name, marks or no marks."""
+    actor = current_actor()
+    if not (actor.may(Permission.PERSONS_READ) or actor.may(Permission.STAFF_READ)):
+        return []
+    people = people_seen_by(actor)
+    if depth(actor.scope) >= _SCHOOL_DEPTH:
+        people = people.filter(search_key__contains=words)
+    else:
+        people = people.filter(search_key__gte=words, search_key__lt=words + LAST_LETTER)
+    found = list(people.select_related("place").order_by("search_key", "id")[:limit])
+    places = present_places(person.pk for person in found if person.is_learner)
+    return [
+        Hit(person.full_name, _where(person, places.get(person.pk)), reverse("registry:person", args=[person.pk]))
+        for person in found
+    ]
+
+
+def _where(person: Person, place: Place | None) -> str:
+    return f"{place.class_name}, {place.school}" if place else person.place.name
+
+
+def find_organisations(words: str, limit: int) -> list[Hit]:
+    """Search organisations within the acting scope by any part of their name, or by their code."""
+    actor = current_actor()
+    if not actor.permissions:
+        return []
+    named = Q(search_key__contains=words) | Q(code=words.upper())
+    found = organisations_seen_by(actor).filter(named, kind__in=[*COMMUNE_KINDS, "school"], closed_on__isnull=True)
+    return [
+        Hit(row.name, title_of("organisation_kind", row.kind), organisation_url(row))
+        for row in found.order_by("name_key", "id")[:limit]
+    ]
+
+
+def organisation_url(organisation: Organisation) -> str:
+    """Give the address of an organisation's page."""
+    name = "registry:commune" if organisation.is_commune else "registry:school"
+    return reverse(name, args=[organisation.pk])
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """Find an open organisation by its path or by any official code, present or alias; a province first.
+
+    :raises NotThere: nobody has this code
+    """
+    named = Q(code=code) | Q(aliases__code=code)
+    if re.fullmatch(r"[a-z]\w*(\.\w+)*", code):
+        named |= Q(path=code)
+    rows = list(Organisation.objects.filter(named, closed_on__isnull=True).distinct().order_by("path")[:10])
+    if not rows:
+        raise NotThere(_("Không có đơn vị nào mang mã «%s».") % code)
+    return next((row for row in rows if row.kind == "province"), rows[0])

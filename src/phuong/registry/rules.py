@@ -1,0 +1,46 @@
+"""Rules of the registry: what the structure of a personal number says."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_CENTURIES = {"0": (1900, "male"), "1": (1900, "female"), "2": (2000, "male"), "3": (2000, "female"),
+              "4": (2100, "male"), "5": (2100, "female"), "6": (2200, "male"), "7": (2200, "female"),
+              "8": (2300, "male"), "9": (2300, "female")}
+HIGHEST_PROVINCE = 96
+
+
+@dataclass(frozen=True)
+class NumberReading:
+    """What a well-formed number says of its holder."""
+
+    province: str
+    sex: str  # male, female
+    birth_year: int
+
+
+def read_number(number: str) -> NumberReading | None:
+    """Read a personal number (số định danh cá nhân): ``PPP C YY NNNNNN``; ``None`` when malformed.
+
+    PPP is the province of birth registration before the mergers of 2025 (001 to 096), C century and sex, YY the year
+    of birth, then six random digits; there is no check digit.
+    Source: Luật Căn cước 26/2023/QH15; Nghị định 70/2024/NĐ-CP
+    """
+    if not re.fullmatch(r"\d{12}", number) or not 1 <= int(number[:3]) <= HIGHEST_PROVINCE:
+        return None
+    century, sex = _CENTURIES[number[3]]
+    return NumberReading(number[:3], sex, century + int(number[4:6]))
+
+
+def check_number(number: str, *, sex: str, birth_date: dt.date | None) -> str:
+    """Compare a number with the record: ``missing``, ``malformed``, ``disagrees`` or ``agrees``.
+
+    A disagreement is a warning, never a refusal: sex or birth date may have been corrected since. ``sex``: male, female.
+    """
+    if not number:
+        return "missing"
+    reading = read_number(number)
+    if reading is None:
+        return "malformed"
+    agrees = reading.sex == sex and (birth_date is None or reading.birth_year == birth_date.year)
+    return "agrees" if agrees else "disagrees"

@@ -1,0 +1,116 @@
+"""Lists of schools, learners and staff: filters in the address, keyset pages, exports."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from phuong.kernel.audit import record
+from phuong.kernel.gates import needs
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.text import search_key
+from phuong.registry.access import organisation_for, organisations_seen_by, people_seen_by
+from phuong.registry.forms import LearnerFilter, SchoolFilter, StaffFilter
+from phuong.registry.models import School
+from phuong.registry.queries import LAST_LETTER, present_places
+from phuong.registry.tables import (
+    LEARNER_COLUMNS,
+    SCHOOL_COLUMNS,
+    STAFF_COLUMNS,
+    learner_table,
+    school_table,
+    staff_table,
+    with_places,
+    with_posts,
+)
+from phuong.ui.api import export_answer, keyset_page
+
+EXPORTS = ("xlsx", "csv")
+MOST_EXPORTED = 50_000
+
+
+@needs(Permission.PERSONS_READ)
+@require_safe
+def learners(request: Any) -> HttpResponse:
+    """List the learners within the acting scope."""
+    form = LearnerFilter(request.GET)
+    chosen = form.chosen()
+    rows = people_seen_by(request.actor).filter(is_learner=True)
+    if "school" in chosen:
+        rows = rows.filter(place=organisation_for(request.actor, chosen["school"]))
+    if "number" in chosen:
+        rows = rows.filter(number_check=chosen["number"])
+    if "q" in chosen:
+        rows = _named(rows, chosen["q"])
+    if request.GET.get("as") in EXPORTS:
+        return _export(request, _("hoc-sinh"), LEARNER_COLUMNS, lambda: with_places(_first(rows)))
+    page = keyset_page(rows, by=("search_key", "id") if "q" in chosen else ("name_key", "id"), query=request.GET)
+    places = present_places(person.pk for person in page.rows)
+    table = learner_table(page, places, request)
+    return render(request, "registry/learners.html", {"form": form, "table": table})
+
+
+@needs(Permission.STAFF_READ)
+@require_safe
+def staff(request: Any) -> HttpResponse:
+    """List the staff within the acting scope."""
+    form = StaffFilter(request.GET)
+    chosen = form.chosen()
+    rows = people_seen_by(request.actor).filter(is_staff=True)
+    if "group" in chosen:
+        rows = rows.filter(positions__group=chosen["group"], positions__ends_on__isnull=True, positions__is_main=True)
+    if "q" in chosen:
+        rows = _named(rows, chosen["q"])
+    if request.GET.get("as") in EXPORTS:
+        return _export(request, _("doi-ngu"), STAFF_COLUMNS, lambda: with_posts(_first(rows)))
+    page = keyset_page(rows, by=("name_key", "id"), query=request.GET)
+    return render(request, "registry/staff.html", {"form": form, "table": staff_table(page, request)})
+
+
+@needs(Permission.PLANS_READ, Permission.PERSONS_READ, Permission.STAFF_READ, Permission.FACILITIES_READ)
+@require_safe
+def schools(request: Any) -> HttpResponse:
+    """List the schools within the acting scope."""
+    form = SchoolFilter(request.GET)
+    chosen = form.chosen()
+    seen = organisations_seen_by(request.actor).filter(kind="school", closed_on__isnull=True)
+    rows = School.objects.filter(organisation__in=seen).select_related("organisation__territory")
+    for name in ("level", "ownership"):
+        if name in chosen:
+            rows = rows.filter(**{name: chosen[name]})
+    if "commune" in chosen:
+        rows = rows.filter(organisation__territory=chosen["commune"])
+    if "q" in chosen:
+        rows = rows.filter(organisation__search_key__contains=search_key(chosen["q"]))
+    if request.GET.get("as") in EXPORTS:
+        return _export(request, _("truong"), SCHOOL_COLUMNS,
+                       lambda: rows.order_by("organisation__name_key", "pk")[:MOST_EXPORTED])
+    page = keyset_page(rows, by=("organisation__name_key", "organisation_id"), query=request.GET)
+    return render(request, "registry/schools.html", {"form": form, "table": school_table(page, request)})
+
+
+def _named(rows: Any, words: str) -> Any:
+    key = search_key(words)
+    return rows.filter(search_key__gte=key, search_key__lt=key + LAST_LETTER)
+
+
+def _first(rows: Any) -> Any:
+    return rows.select_related("place").order_by("name_key", "id")[:MOST_EXPORTED]
+
+
+def _export(request: Any, name: str, columns: Any, rows: Any) -> HttpResponse:
+    """Answer with a file, and keep in the journal who took how much away."""
+    if not request.actor.may(Permission.EXPORT):
+        raise NotThere
+    record("registry.exported", on_kind=name, note=request.GET.urlencode()[:200])
+    return export_answer(request.GET["as"], name, columns, rows())
+
+
+def list_url(name: str, **query: object) -> str:
+    """Give the address of a list with filters."""
+    pairs = "&".join(f"{key}={value}" for key, value in query.items())
+    return reverse(f"registry:{name}") + (f"?{pairs}" if pairs else "")

@@ -1,0 +1,117 @@
+"""What every page's frame shows: who acts, where, and which pages are theirs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from phuong.kernel.contributions import NavigationEntry, Role, contribution, contributions
+from phuong.kernel.text import initials
+
+THEMES = ("light", "dark", "auto")
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """One line of the rail."""
+
+    title: str
+    url: str
+    icon: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """One role the person may act in."""
+
+    title: str
+    organisation: str
+    value: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame around a page; attributes are read by ``ui/base.html``."""
+
+    organisation: str
+    person: str
+    role: str
+    theme: str
+    language: str
+    other_language_url: str
+    rail: tuple[RailItem, ...]
+    roles: tuple[RoleChoice, ...]
+    all_url: str = field(default_factory=lambda: reverse("ui:all_functions"))
+    search_url: str = field(default_factory=lambda: reverse("ui:search"))
+    home_url: str = field(default_factory=lambda: reverse("ui:home"))
+    switch_url: str = field(default_factory=lambda: reverse("identity:switch_role"))
+    signout_url: str = field(default_factory=lambda: reverse("identity:sign_out"))
+    theme_url: str = field(default_factory=lambda: reverse("ui:theme"))
+    help_url: str = field(default_factory=lambda: reverse("ui:help"))
+    notices: int = 0
+
+    @property
+    def initials(self) -> str:
+        """Give the letters of the avatar."""
+        return initials(self.person)
+
+    @property
+    def tabs(self) -> tuple[RailItem, ...]:
+        """Give the first three lines of the rail, for the phone."""
+        return self.rail[:3]
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """Give ``shell`` to every template; ``None`` while nobody is signed in."""
+    theme = request.COOKIES.get("theme", "light")
+    page = {"theme": theme if theme in THEMES else "light", "language": get_language() or "vi",
+            "other_language_url": _other_language(request)}
+    standing = getattr(request, "standing", None)
+    if standing is None:
+        return {"shell": None, "page": page}
+    frame = Shell(
+        organisation=request.actor.organisation,
+        person=standing.account.display_name,
+        role=_role_title(request.actor.role),
+        rail=_rail(request),
+        roles=tuple(
+            RoleChoice(_role_title(each.role), each.organisation.name, str(each.pk), each == standing.active)
+            for each in standing.assignments
+        ),
+        **page,
+    )
+    return {"shell": frame, "page": page}
+
+
+def entries_for(role: str) -> list[NavigationEntry]:
+    """List the pages of a role, rail order first; pages without permission are absent."""
+    mine = [entry for entry in contributions(NavigationEntry) if role in entry.roles]
+    return sorted(mine, key=lambda entry: (entry.rail_order or 999))
+
+
+def _rail(request: Any) -> tuple[RailItem, ...]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return tuple(
+        RailItem(
+            str(entry.title), reverse(entry.url_name), entry.icon, entry.badge() if entry.badge else 0,
+            here == entry.url_name,
+        )
+        for entry in entries_for(request.actor.role)
+        if entry.rail_order
+    )
+
+
+def _role_title(code: str) -> str:
+    role = contribution(Role, code)
+    return str(role.title) if role else ""
+
+
+def _other_language(request: Any) -> str:
+    path = request.get_full_path()
+    if (get_language() or "vi").startswith("en"):
+        return path.removeprefix("/en") or "/"
+    return "/en" + path
