@@ -56,10 +56,15 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
     with psycopg.connect(embedded.url(embedded.SUPERUSER, f"{template}_new"), autocommit=True) as inside:
         for extension in embedded.EXTENSIONS:
             inside.execute(f"create extension if not exists {extension}")
-    urls = {f"DATABASE_URL{suffix}": embedded.url(role, f"{template}_new")
-            for suffix, role in (("", "phuong_app"), ("_OWNER", "phuong_owner"), ("_BATCH", "phuong_batch"))}
-    subprocess.run([str(Path(sys.executable).with_name("phuong")), "upgrade", "--verbosity", "0", "--skip-checks"],
-                   check=True, env={**os.environ, **urls})
+    urls = {
+        f"DATABASE_URL{suffix}": embedded.url(role, f"{template}_new")
+        for suffix, role in (("", "phuong_app"), ("_OWNER", "phuong_owner"), ("_BATCH", "phuong_batch"))
+    }
+    subprocess.run(
+        [str(Path(sys.executable).with_name("phuong")), "upgrade", "--verbosity", "0", "--skip-checks"],
+        check=True,
+        env={**os.environ, **urls},
+    )
     connection.execute(f"alter database {template}_new rename to {template}")
 
 

@@ -63,6 +63,7 @@ class Units:
     """The package's two tables and its old-to-new map."""
 
     def __init__(self, folder: Path) -> None:
+        """Open the package's data, read only."""
         self.rows = sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro", uri=True)
         self.rows.row_factory = sqlite3.Row
         self.converter = json.loads((folder / "converter_2025.json").read_text("utf-8"))

@@ -51,7 +51,7 @@ def measures() -> Mapping[str, Any]:
     """Collect the measures that the apps declare, by code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phuong.config.settings")
     django.setup()
-    from phuong.facilities.measures import MEASURES as FACILITIES  # noqa: PLC0415 - models need Django set up
+    from phuong.facilities.measures import MEASURES as FACILITIES  # noqa: PLC0415
     from phuong.registry.measures import MEASURES as REGISTRY  # noqa: PLC0415
 
     return {measure.code: measure for measure in (*REGISTRY, *FACILITIES)}
@@ -93,10 +93,18 @@ def _plan(plan: Mapping[str, Any], decided: Mapping[tuple[str, str], Decision]) 
     for line in plan["indicators"]:
         decision = decided[code, str(line["code"])]
         what = decision.get("measure") or decision.get("app") or ""
-        lines.append(_row((
-            line["code"], line["title"], line["unit"], decision["decision"], f"`{what}`" if what else "",
-            decision["because"] or "",
-        )))
+        lines.append(
+            _row(
+                (
+                    line["code"],
+                    line["title"],
+                    line["unit"],
+                    decision["decision"],
+                    f"`{what}`" if what else "",
+                    decision["because"] or "",
+                )
+            )
+        )
     return "\n".join([*lines, ""])
 
 

@@ -1,0 +1,1 @@
+"""Phượng: the open platform of a provincial education department."""

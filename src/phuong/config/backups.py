@@ -24,8 +24,15 @@ def back_up(file: Path) -> None:
     fresh = target.with_name(target.name + ".part")
     fresh.touch(mode=0o600)
     with fresh.open("wb") as output:
-        _run("pg_dump", "--format=custom", "--compress=gzip:4", "--no-owner", f"--dbname={_url('owner')}",
-             "--role=phuong_batch", output=output)
+        _run(
+            "pg_dump",
+            "--format=custom",
+            "--compress=gzip:4",
+            "--no-owner",
+            f"--dbname={_url('owner')}",
+            "--role=phuong_batch",
+            output=output,
+        )
     fresh.replace(target)
 
 
@@ -46,8 +53,16 @@ def bring_back(file: Path, *, replace: bool) -> None:
         connection.execute("grant usage on schema public to phuong_app, phuong_batch")
     _prepare_extensions()
     try:
-        _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", f"--dbname={_url('owner')}",
-             "--no-comments", "--use-list=" + str(_contents(file)), str(file.absolute()))
+        _run(
+            "pg_restore",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+            f"--dbname={_url('owner')}",
+            "--no-comments",
+            "--use-list=" + str(_contents(file)),
+            str(file.absolute()),
+        )
     except subprocess.CalledProcessError as error:
         raise BackupNotUsable(f"Tệp sao lưu không đọc được: {error.stderr.decode()[-500:]}") from error
 
@@ -79,6 +94,10 @@ def _run(program: str, *arguments: str, output: object = None) -> bytes:
     """Run one of PostgreSQL's programs: the operator's own where there is one, else the embedded server's."""
     path = embedded.binaries() / program
     chosen = str(path) if path.exists() else (shutil.which(program) or program)
-    done = subprocess.run([chosen, *arguments], check=True, stdout=output or subprocess.PIPE,  # type: ignore[call-overload]  # noqa: S603
-                          stderr=subprocess.PIPE)
+    done = subprocess.run(
+        [chosen, *arguments],
+        check=True,
+        stdout=output or subprocess.PIPE,  # type: ignore[call-overload]
+        stderr=subprocess.PIPE,
+    )
     return bytes(done.stdout or b"")

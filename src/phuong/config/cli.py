@@ -15,7 +15,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phuong.config.settings")
     if arguments[0].replace("_", "-") not in WITHOUT_DATABASE:
         _reach_database()
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings read the environment
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["phuong", *arguments])
 
@@ -24,7 +24,7 @@ def _reach_database() -> None:
     """Use the database of ``DATABASE_URL``; without one, start the embedded server."""
     if os.environ.get("DATABASE_URL"):
         return
-    from phuong.config import embedded  # noqa: PLC0415 - not needed with a server of one's own
+    from phuong.config import embedded
 
     try:
         os.environ["DATABASE_URL"] = embedded.start()

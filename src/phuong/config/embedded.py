@@ -22,9 +22,18 @@ OWNER, APP, BATCH = "phuong_owner", "phuong_app", "phuong_batch"
 DATABASE = "phuong"
 EXTENSIONS = ("ltree", "btree_gist")
 _SERVER_USER = "embedded_postgres"
-_SETTINGS = {"shared_buffers": "512MB", "work_mem": "32MB", "maintenance_work_mem": "256MB", "max_wal_size": "4GB",
-             "max_connections": "80", "timezone": "UTC", "log_min_duration_statement": "2000", "jit": "off",
-             "random_page_cost": "1.1", "effective_cache_size": "4GB"}
+_SETTINGS = {
+    "shared_buffers": "512MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "4GB",
+    "max_connections": "80",
+    "timezone": "UTC",
+    "log_min_duration_statement": "2000",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "effective_cache_size": "4GB",
+}
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -94,16 +103,32 @@ def _initialise() -> None:
     password.write_text(secret(SUPERUSER))
     _give_to_server_user(password)
     try:
-        _run("initdb", "-D", str(target), "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={password}",
-             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
+        _run(
+            "initdb",
+            "-D",
+            str(target),
+            "-U",
+            SUPERUSER,
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C.UTF-8",
+        )
     finally:
         password.unlink()
 
 
 def _launch(*, fast: bool) -> None:
     log = data_dir() / "server.log"
-    options = {"listen_addresses": "127.0.0.1", "port": str(_free_port()), "unix_socket_directories": "''",
-               **_SETTINGS, **(_FAST if fast else {})}
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": str(_free_port()),
+        "unix_socket_directories": "''",
+        **_SETTINGS,
+        **(_FAST if fast else {}),
+    }
     (data_dir() / "postmaster.pid").unlink(missing_ok=True)
     arguments = " ".join(f"-c {name}={value}" for name, value in options.items())
     try:
@@ -141,7 +166,7 @@ def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs; ``pg_ctl`` hands its output on to the server, so nothing may wait for it."""
     account = _server_user() if os.geteuid() == 0 else None
     output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
-    subprocess.run(  # noqa: S603 - our own programs, our own arguments
+    subprocess.run(
         [str(binaries() / program), *arguments],
         check=True,
         text=True,
@@ -160,8 +185,9 @@ def _server_user() -> str:
     try:
         pwd.getpwnam(_SERVER_USER)
     except KeyError:
-        subprocess.run(  # noqa: S603
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SERVER_USER], check=True,  # noqa: S607
+        subprocess.run(
+            ["/usr/sbin/useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SERVER_USER],
+            check=True,
         )
     return _SERVER_USER
 

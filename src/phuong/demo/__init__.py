@@ -1,0 +1,1 @@
+"""A synthetic province: nobody in it is real."""

@@ -16,7 +16,7 @@ from phuong.demo.province import Piece, Province
 from phuong.identity.api import ROLES, Account, RoleAssignment
 from phuong.kernel.scope import SYSTEM, acting
 
-PASSWORD = "phuong-demo-2026"  # noqa: S105 - of a demo, shown on its sign-in page
+PASSWORD = "phuong-demo-2026"  # noqa: S105
 _SINCE = dt.date(2025, 8, 1)
 _SECOND_STREAM = 2
 
@@ -84,13 +84,27 @@ def _tables(piece: Piece, tree: dict[str, str], school: str, province: Province)
     for seat in SEATS:
         person, (path, unit), key = holders.get(seat.username), places[seat.at], chance.key()
         accounts.append(
-            {"id": key, "path": path, "username": seat.username, "display_name": names.get(person or "", seat.name),
-             "person_id": person, "is_active": True, "password": hashed, "last_login": None,
-             "created_at": f"{province.today.isoformat()} 00:00:00+00"}
+            {
+                "id": key,
+                "path": path,
+                "username": seat.username,
+                "display_name": names.get(person or "", seat.name),
+                "person_id": person,
+                "is_active": True,
+                "password": hashed,
+                "last_login": None,
+                "created_at": f"{province.today.isoformat()} 00:00:00+00",
+            }
         )
         roles += [
-            {"id": chance.key(), "path": path, "account_id": key, "organisation_id": unit, "role": role,
-             "during": f"[{_SINCE},)"}
+            {
+                "id": chance.key(),
+                "path": path,
+                "account_id": key,
+                "organisation_id": unit,
+                "role": role,
+                "during": f"[{_SINCE},)",
+            }
             for role in seat.roles
         ]
     return {
@@ -113,9 +127,13 @@ def _holders(piece: Piece, school: str) -> dict[str, str | None]:
 
     guardian, learner = _family(piece, school)
     return {
-        "hieutruong": holding("principal"), "vanthu": holding("clerk"), "ketoan": holding("accountant"),
-        "chunhiem": homeroom[0] if homeroom else None, "giaovien": homeroom[1] if len(homeroom) > 1 else None,
-        "phuhuynh": guardian, "hocsinh": learner,
+        "hieutruong": holding("principal"),
+        "vanthu": holding("clerk"),
+        "ketoan": holding("accountant"),
+        "chunhiem": homeroom[0] if homeroom else None,
+        "giaovien": homeroom[1] if len(homeroom) > 1 else None,
+        "phuhuynh": guardian,
+        "hocsinh": learner,
     }
 
 

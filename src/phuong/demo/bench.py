@@ -34,8 +34,11 @@ def load_figures(learners: int = 200_000, seed: int = 1) -> Iterator[dict[str, A
     with tempfile.TemporaryDirectory() as folder, transaction.atomic(using="owner"):
         floor = _bare_copy(connections["owner"].connection, Path(folder))
     yield {
-        "what": f"demo load of {learners:,} learners", "value": round(value, 2), "unit": "s",
-        "floor": round(floor, 2), "ratio": round(floor / value, 3),
+        "what": f"demo load of {learners:,} learners",
+        "value": round(value, 2),
+        "unit": "s",
+        "floor": round(floor, 2),
+        "ratio": round(floor / value, 3),
     }
 
 

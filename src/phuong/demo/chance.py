@@ -37,6 +37,10 @@ class Chance:
         """Draw true with probability ``share`` (one for all, or one for each)."""
         return np.asarray(self._rng.random(size) < share)
 
+    def happens(self, share: float) -> bool:
+        """Draw once: true with probability ``share``."""
+        return bool(self._rng.random() < share)
+
     def below(self, bound: int, size: int) -> Places:
         """Draw whole numbers from 0 up to ``bound``, the bound left out."""
         return self._rng.integers(0, bound, size)
@@ -48,7 +52,8 @@ class Chance:
     def places(self, weights: Sequence[float] | Floats, size: int) -> Places:
         """Draw places 0, 1, … in proportion to ``weights``."""
         edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-        return np.minimum(np.searchsorted(edges, self._rng.random(size) * edges[-1], side="right"), len(edges) - 1)
+        found = np.searchsorted(edges, self._rng.random(size) * edges[-1], side="right")
+        return np.asarray(np.minimum(found, len(edges) - 1), dtype=np.int64)
 
     def pick(self, options: Sequence[str | None], weights: Sequence[float], size: int) -> pl.Series:
         """Draw one of ``options`` for each row."""

@@ -28,21 +28,33 @@ class Cell:
 
 
 CELLS = (
-    Cell("nursery", 0, "3-12m", 0.01, 0, 14), Cell("nursery", 0, "13-24m", 0.05, 1, 20),
-    Cell("nursery", 0, "25-36m", 0.12, 2, 24), Cell("kindergarten", 0, "3-4y", 0.24, 3, 24),
-    Cell("kindergarten", 0, "4-5y", 0.28, 4, 28), Cell("kindergarten", 0, "5-6y", 0.30, 5, 32),
+    Cell("nursery", 0, "3-12m", 0.01, 0, 14),
+    Cell("nursery", 0, "13-24m", 0.05, 1, 20),
+    Cell("nursery", 0, "25-36m", 0.12, 2, 24),
+    Cell("kindergarten", 0, "3-4y", 0.24, 3, 24),
+    Cell("kindergarten", 0, "4-5y", 0.28, 4, 28),
+    Cell("kindergarten", 0, "5-6y", 0.30, 5, 32),
     *(Cell("primary", grade, "", 0.2, grade + 5, 33) for grade in range(1, 6)),
     *(Cell("lower_secondary", grade, "", 0.25, grade + 5, 41) for grade in range(6, 10)),
     *(Cell("upper_secondary", grade, "", 0.33, grade + 5, 43) for grade in range(10, 13)),
     *(Cell("continuing", grade, "", 0.33, grade + 6, 38) for grade in range(10, 13)),
 )
 _OF_TYPE = {
-    "preschool": ("nursery", "kindergarten"), "primary_lower_secondary": ("primary", "lower_secondary"),
-    "lower_upper_secondary": ("lower_secondary", "upper_secondary"), "specialised": ("upper_secondary",),
-    "multi_level": ("primary", "lower_secondary", "upper_secondary"), "vocational_continuing": ("continuing",),
+    "preschool": ("nursery", "kindergarten"),
+    "primary_lower_secondary": ("primary", "lower_secondary"),
+    "lower_upper_secondary": ("lower_secondary", "upper_secondary"),
+    "specialised": ("upper_secondary",),
+    "multi_level": ("primary", "lower_secondary", "upper_secondary"),
+    "vocational_continuing": ("continuing",),
 }
-_AGE_NAMES = {"3-12m": "Nhà trẻ 3-12 tháng", "13-24m": "Nhà trẻ 13-24 tháng", "25-36m": "Nhà trẻ 25-36 tháng",
-              "3-4y": "Mẫu giáo 3 tuổi", "4-5y": "Mẫu giáo 4 tuổi", "5-6y": "Mẫu giáo 5 tuổi"}
+_AGE_NAMES = {
+    "3-12m": "Nhà trẻ 3-12 tháng",
+    "13-24m": "Nhà trẻ 13-24 tháng",
+    "25-36m": "Nhà trẻ 25-36 tháng",
+    "3-4y": "Mẫu giáo 3 tuổi",
+    "4-5y": "Mẫu giáo 4 tuổi",
+    "5-6y": "Mẫu giáo 5 tuổi",
+}
 _TWO_SESSIONS = {"primary": 0.93, "lower_secondary": 0.3, "upper_secondary": 0.2, "continuing": 0.0}
 
 
@@ -59,7 +71,10 @@ class Classes:
 
 def form(chance: Chance, schools: tuple[SchoolUnit, ...]) -> Classes:
     """Split the learners of each school into classes; their sizes add up to the school's learners."""
-    school, cell, number, size = [], [], [], []
+    school: list[int] = []
+    cell: list[int] = []
+    number: list[int] = []
+    size: list[int] = []
     for place, unit in enumerate(schools):
         fill = float(np.exp(0.08 * chance.normal(1)[0] + 0.05 * (unit.laxity - 1)))
         count = 0
@@ -96,7 +111,7 @@ def rows(
     units = [schools[place] for place in classes.school]
     lax = np.array([unit.laxity for unit in units])
     full_days = np.array([_TWO_SESSIONS.get(cell.level, 1.0) for cell in cells])
-    one_session = np.where(full_days > 0.5, defects.rate(1 - full_days, lax), 1 - full_days)  # noqa: PLR2004 - a half
+    one_session = np.where(full_days > 0.5, defects.rate(1 - full_days, lax), 1 - full_days)
     return pl.DataFrame(
         {
             "id": classes.ids,
@@ -128,7 +143,7 @@ def _names(classes: Classes) -> list[str]:
 
 
 def _letter(parallel: int) -> str:
-    return chr(64 + parallel) if parallel <= 26 else f"A{parallel}"  # noqa: PLR2004 - letters of the alphabet
+    return chr(64 + parallel) if parallel <= 26 else f"A{parallel}"
 
 
 @cache

@@ -34,7 +34,7 @@ def found(chance: Chance, pupils: Pupils, homes: Homes, surnames: Places) -> Fam
     year = years(pupils.born)
     apart = np.abs(year[first] - year[second])
     same = homes.commune[pupils.home[first]] == homes.commune[pupils.home[second]]
-    joined = same & (apart >= 2) & (apart <= 9) & chance.flags(_SIBLING_TRIES, len(first))  # noqa: PLR2004 - years
+    joined = same & (apart >= 2) & (apart <= 9) & chance.flags(_SIBLING_TRIES, len(first))
     head = np.arange(size)
     head[second[joined]] = first[joined]
     heads, of = np.unique(head, return_inverse=True)
@@ -53,8 +53,10 @@ def write(
     size = len(pupils.seat)
     ties = pl.DataFrame(
         {
-            "id": chance.keys(size), "path": homes.paths.gather(pupils.home),
-            "guardian_id": crowd.ids.gather(families.of), "learner_id": pupils.ids,
+            "id": chance.keys(size),
+            "path": homes.paths.gather(pupils.home),
+            "guardian_id": crowd.ids.gather(families.of),
+            "learner_id": pupils.ids,
             "relation": pl.Series(_RELATIONS).gather(relation[families.of]),
             "custody": pl.Series(_CUSTODIES).gather(custody[families.of]),
             "contact_order": pl.repeat(1, size, dtype=pl.Int16, eager=True),
@@ -65,9 +67,7 @@ def write(
     return people, ties
 
 
-def _crowd(
-    chance: Chance, scribe: Scribe, families: Families, pupils: Pupils, relation: Places, serial: int
-) -> Crowd:
+def _crowd(chance: Chance, scribe: Scribe, families: Families, pupils: Pupils, relation: Places, serial: int) -> Crowd:
     count = families.count
     eldest = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(eldest, families.of, pupils.born)

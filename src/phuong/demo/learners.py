@@ -1,7 +1,7 @@
 """Learners of a group of schools: who they are, which class they sit in, and where they sat before."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from phuong.demo import defects
 from phuong.demo.chance import EPOCH, Chance, Flags, Places, blanked
 from phuong.demo.classes import CELLS, Classes
-from phuong.demo.people import Crowd, Homes, Scribe, Written, years
+from phuong.demo.people import Crowd, Homes, Scribe, years
 from phuong.demo.twins import Twins
 
 _CITIZEN_FROM = 14
@@ -45,7 +45,7 @@ def gather(chance: Chance, classes: Classes, *, school_year: int, today: dt.date
     return Pupils(chance.keys(size), seat, classes.school[seat], cell, born, chance.flags(0.478, size))
 
 
-def write(
+def write(  # noqa: PLR0913
     chance: Chance, scribe: Scribe, pupils: Pupils, homes: Homes, *, surname: Places, serial: int, twins: Twins
 ) -> pl.DataFrame:
     """Write the rows of ``Person``. ``serial``: how many learners were written before."""
@@ -53,7 +53,13 @@ def write(
     is_preschool = np.array([cell.grade == 0 for cell in CELLS])[pupils.level]
     missing = np.where(is_preschool, defects.PRESCHOOL_MISSING, defects.LEARNERS.missing)
     crowd = Crowd(
-        pupils.ids, pupils.home, pupils.is_female, pupils.born, surname, serial + np.arange(size), defects.LEARNERS,
+        pupils.ids,
+        pupils.home,
+        pupils.is_female,
+        pupils.born,
+        surname,
+        serial + np.arange(size),
+        defects.LEARNERS,
         missing,
     )
     written = scribe.rows(chance, crowd, homes)
@@ -101,13 +107,21 @@ def enrol(
     status = chance.pick(_LEFT, (0.55, 0.35, 0.10), size)
     reasons = status.replace_strict(_LEFT_REASONS, return_dtype=pl.String)
     now = Stay(
-        np.arange(size), pupils.seat, _where(moved, turning, turn), blanked(turning, ~has_left),
-        blanked(status, ~has_left, "studying"), blanked(reasons, ~has_left, ""),
+        np.arange(size),
+        pupils.seat,
+        _where(moved, turning, turn),
+        blanked(turning, ~has_left),
+        blanked(status, ~has_left, "studying"),
+        blanked(reasons, ~has_left, ""),
     )
     movers = np.flatnonzero(moved)
     before = Stay(
-        movers, _neighbour(pupils.seat[movers], classes), turn.gather(movers), turning.gather(movers),
-        pl.repeat("transferred_out", len(movers), eager=True), pl.repeat("other", len(movers), eager=True),
+        movers,
+        _neighbour(pupils.seat[movers], classes),
+        turn.gather(movers),
+        turning.gather(movers),
+        pl.repeat("transferred_out", len(movers), eager=True),
+        pl.repeat("other", len(movers), eager=True),
     )
     return pl.concat([_rows(chance, stay, pupils, classes, homes, school_year) for stay in (now, before)])
 
@@ -123,20 +137,19 @@ def _neighbour(seat: Places, classes: Classes) -> Places:
     return np.where(classes.cell[following] == classes.cell[seat], following, previous)
 
 
-def _rows(
-    chance: Chance, stay: Stay, pupils: Pupils, classes: Classes, homes: Homes, school_year: int
-) -> pl.DataFrame:
+def _rows(chance: Chance, stay: Stay, pupils: Pupils, classes: Classes, homes: Homes, school_year: int) -> pl.DataFrame:
     size = len(stay.learner)
     school = classes.school[stay.seat]
     return pl.DataFrame(
         {
-            "id": chance.keys(size), "path": homes.paths.gather(school), "learner_id": pupils.ids.gather(stay.learner),
-            "class_group_id": classes.ids.gather(stay.seat), "organisation_id": homes.ids.gather(school),
+            "id": chance.keys(size),
+            "path": homes.paths.gather(school),
+            "learner_id": pupils.ids.gather(stay.learner),
+            "class_group_id": classes.ids.gather(stay.seat),
+            "organisation_id": homes.ids.gather(school),
             "school_year": pl.repeat(school_year, size, dtype=pl.Int16, eager=True),
             "during": pl.select(pl.format("[{},{})", stay.since, stay.until.cast(pl.String).fill_null(""))).to_series(),
-            "status": stay.status, "reason": stay.reason,
+            "status": stay.status,
+            "reason": stay.reason,
         }
     )
-
-
-__all__ = ["Pupils", "Written", "enrol", "gather", "replace", "write"]

@@ -17,13 +17,25 @@ from django.db import models
 from phuong.demo.province import Piece
 
 Say = Callable[[str], None]
-_WAITING = 2  # pieces made ahead of the loading
+_WAITING = 1  # pieces made ahead of the loading
 _BLOCK = 1 << 18  # bytes handed over at a time
 _MODELS = (
-    "registry.Organisation", "registry.OrganisationAlias", "registry.Lineage", "registry.School", "registry.ClassGroup",
-    "registry.Person", "registry.Guardianship", "registry.Enrolment", "registry.StaffPosition",
-    "registry.Qualification", "facilities.Building", "facilities.Room", "facilities.Equipment", "facilities.Programme",
-    "identity.Account", "identity.RoleAssignment",
+    "registry.Organisation",
+    "registry.OrganisationAlias",
+    "registry.Lineage",
+    "registry.School",
+    "registry.ClassGroup",
+    "registry.Person",
+    "registry.Guardianship",
+    "registry.Enrolment",
+    "registry.StaffPosition",
+    "registry.Qualification",
+    "facilities.Building",
+    "facilities.Room",
+    "facilities.Equipment",
+    "facilities.Programme",
+    "identity.Account",
+    "identity.RoleAssignment",
 )
 _CONSTRAINTS = """
 select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
@@ -74,9 +86,9 @@ def tables() -> dict[str, Table]:
 
 
 def _table(model: type[models.Model]) -> Table:
-    fields = [one for one in model._meta.concrete_fields if not one.generated]  # noqa: SLF001 - documented model API
+    fields = [one for one in model._meta.concrete_fields if not one.generated]
     columns = tuple(str(one.column) for one in fields)
-    meta = model._meta  # noqa: SLF001 - documented model API
+    meta = model._meta
     return Table(meta.db_table, str(meta.pk.column), columns, {str(one.column): one.get_default() for one in fields})
 
 
@@ -84,7 +96,7 @@ def _histories() -> list[str]:
     """Name the tables of kept old rows that belong to the tables filled."""
     filled = {apps.get_model(name) for name in _MODELS}
     events = [model for model in apps.get_models() if getattr(model, "pgh_tracked_model", None) in filled]
-    return [model._meta.db_table for model in events]  # noqa: SLF001 - documented model API
+    return [model._meta.db_table for model in events]
 
 
 @dataclass
@@ -141,9 +153,7 @@ def _timed(cursor: psycopg.Cursor[Any], statement: str, say: Say) -> None:
         say(f"  {seconds:.1f} s {statement[:110]}")
 
 
-def _drop(
-    cursor: psycopg.Cursor[Any], names: list[str]
-) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+def _drop(cursor: psycopg.Cursor[Any], names: list[str]) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
     """Drop what is quicker to build once than to keep up row by row; give the definitions."""
     constraints = cursor.execute(_CONSTRAINTS, {"tables": names}).fetchall()
     indexes = cursor.execute(_INDEXES, {"tables": names}).fetchall()
@@ -154,7 +164,7 @@ def _drop(
     return constraints, indexes
 
 
-def _copy_all(  # noqa: PLR0913 - one loop
+def _copy_all(
     cursor: psycopg.Cursor[Any], known: dict[str, Table], pieces: Iterable[Piece], total: int, timing: Timing, say: Say
 ) -> None:
     done = 0
@@ -175,9 +185,10 @@ Encoded = tuple[list[tuple[str, int, bytes]], int]
 
 def _encoded(pieces: Iterable[Piece], known: dict[str, Table]) -> Iterator[Encoded]:
     for piece in pieces:
-        yield [
-            (name, len(frame), known[name].csv(frame)) for name, frames in piece.tables.items() for frame in frames
-        ], piece.learners
+        yield (
+            [(name, len(frame), known[name].csv(frame)) for name, frames in piece.tables.items() for frame in frames],
+            piece.learners,
+        )
 
 
 def _ahead(items: Iterator[Encoded]) -> Iterator[Encoded]:
@@ -188,7 +199,7 @@ def _ahead(items: Iterator[Encoded]) -> Iterator[Encoded]:
         try:
             for item in items:
                 ready.put(item)
-        except Exception as error:  # noqa: BLE001 - raised again where the items are used
+        except Exception as error:  # noqa: BLE001
             ready.put(error)
         else:
             ready.put(None)

@@ -44,8 +44,12 @@ class NameBook:
 
     def _add(self, middles: Mapping[str, int], givens: Mapping[str, int]) -> Group:
         group = Group(
-            len(self._rests), len(self._givens), tuple(middles), tuple(givens),
-            tuple(map(float, middles.values())), tuple(map(float, givens.values())),
+            len(self._rests),
+            len(self._givens),
+            tuple(middles),
+            tuple(givens),
+            tuple(map(float, middles.values())),
+            tuple(map(float, givens.values())),
         )
         self._rests += [f"{surname} {middle}" for surname in self.surnames for middle in middles]
         self._givens += list(givens)

@@ -46,7 +46,8 @@ def draw(chance: Chance, holders: Holders, *, missing: Floats, malformed: Floats
     dice = chance.uniform(size)
     check = np.select(
         [dice < missing, dice < missing + malformed, dice < missing + malformed + disagrees],
-        [MISSING, MALFORMED, DISAGREES], AGREES,
+        [MISSING, MALFORMED, DISAGREES],
+        AGREES,
     )
     wrong_sex = (check == DISAGREES) & chance.flags(0.4, size)
     wrong_year = (check == DISAGREES) & ~wrong_sex

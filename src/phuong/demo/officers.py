@@ -26,14 +26,17 @@ def _posts(path: str) -> tuple[str, ...]:
     above, _, label = path.rpartition(".")
     if above == DEPARTMENT_PATH and not label.startswith("s3"):
         return _AT_DIVISION
-    return _AT_COMMUNE if label.startswith("c") and path.count(".") == 2 else ()  # noqa: PLR2004 - vn.p31.c11311
+    return _AT_COMMUNE if label.startswith("c") and path.count(".") == 2 else ()
 
 
 def homes(tree: Tree, paths: list[str], communes: dict[str, int], old_provinces: list[int]) -> Homes:
     """Describe the offices as units that keep records. ``communes``: place of a commune by path."""
     where = np.array([communes.get(path, 0) for path in paths])
     return Homes(
-        pl.Series([tree.keys[path] for path in paths]), pl.Series(paths), where, np.array(old_provinces)[where],
+        pl.Series([tree.keys[path] for path in paths]),
+        pl.Series(paths),
+        where,
+        np.array(old_provinces)[where],
         np.ones(len(paths)),
     )
 
@@ -45,6 +48,12 @@ def appoint(chance: Chance, posts: list[tuple[str, ...]]) -> Posts:
     size = len(titles)
     leads = [title in ("director", "deputy_director", "office_head") for title in titles]
     return Posts(
-        chance.keys(size), home, pl.Series(titles), pl.Series(["manager" if lead else "staff" for lead in leads]),
-        pl.repeat("", size, eager=True), ["office"] * size, np.zeros(size, dtype=bool), np.zeros(len(posts), np.int64),
+        chance.keys(size),
+        home,
+        pl.Series(titles),
+        pl.Series(["manager" if lead else "staff" for lead in leads]),
+        pl.repeat("", size, eager=True),
+        ["office"] * size,
+        np.zeros(size, dtype=bool),
+        np.zeros(len(posts), np.int64),
     )

@@ -17,8 +17,6 @@ _DECISION = "Nghị quyết 1669/NQ-UBTVQH15"
 _DAY = dt.timedelta(days=1)
 
 
-
-
 @dataclass
 class Tree:
     """Rows of organisations made so far, and the keys that schools hang on."""
@@ -41,9 +39,21 @@ class Tree:
 def organisation(key: str, kind: str, path: str, code: str, name: str, **more: Any) -> dict[str, Any]:
     """Make one row of ``Organisation``; what ``more`` leaves out is empty."""
     return {
-        "id": key, "kind": kind, "parent_id": None, "territory_id": None, "path": path, "code": code, "name": name,
-        "short_name": name, "name_key": vi_key(name), "search_key": search_key(name), "opened_on": None,
-        "closed_on": None, "latitude": None, "longitude": None, **more,
+        "id": key,
+        "kind": kind,
+        "parent_id": None,
+        "territory_id": None,
+        "path": path,
+        "code": code,
+        "name": name,
+        "short_name": name,
+        "name_key": vi_key(name),
+        "search_key": search_key(name),
+        "opened_on": None,
+        "closed_on": None,
+        "latitude": None,
+        "longitude": None,
+        **more,
     }
 
 
@@ -53,8 +63,14 @@ def grow(catalog: Catalogs, chance: Chance) -> Tree:
     _add(tree, chance, "country", "vn", "VN", "Việt Nam")
     province = catalog.province
     _add(
-        tree, chance, "province", PROVINCE_PATH, PROVINCE, province["name"],
-        short_name=province["short_name"], opened_on=_FOUNDED,
+        tree,
+        chance,
+        "province",
+        PROVINCE_PATH,
+        PROVINCE,
+        province["name"],
+        short_name=province["short_name"],
+        opened_on=_FOUNDED,
     )
     _department(tree, chance, catalog)
     for commune in catalog.communes:
@@ -76,21 +92,43 @@ def _department(tree: Tree, chance: Chance, catalog: Catalogs) -> None:
     department = catalog.department
     province = tree.keys[PROVINCE_PATH]
     _add(
-        tree, chance, "department", DEPARTMENT_PATH, department["code"], department["name"],
-        short_name=department["short_name"], territory_id=province, opened_on=_FOUNDED,
+        tree,
+        chance,
+        "department",
+        DEPARTMENT_PATH,
+        department["code"],
+        department["name"],
+        short_name=department["short_name"],
+        territory_id=province,
+        opened_on=_FOUNDED,
     )
     for division in department["divisions"]:
         retired = {"closed_on": catalog.merged_on - _DAY} if division.get("retired") else {}
         _add(
-            tree, chance, "division", f"{DEPARTMENT_PATH}.{division['code'].lower()}", division["code"],
-            division["name"], territory_id=province, opened_on=_FOUNDED, **retired,
+            tree,
+            chance,
+            "division",
+            f"{DEPARTMENT_PATH}.{division['code'].lower()}",
+            division["code"],
+            division["name"],
+            territory_id=province,
+            opened_on=_FOUNDED,
+            **retired,
         )
 
 
 def _commune(tree: Tree, chance: Chance, commune: Commune, opened: dt.date) -> None:
     _add(
-        tree, chance, commune.kind, commune_path(commune), commune.code, commune.name, short_name=commune.short_name,
-        opened_on=opened, latitude=commune.latitude, longitude=commune.longitude,
+        tree,
+        chance,
+        commune.kind,
+        commune_path(commune),
+        commune.code,
+        commune.name,
+        short_name=commune.short_name,
+        opened_on=opened,
+        latitude=commune.latitude,
+        longitude=commune.longitude,
     )
 
 
@@ -103,8 +141,15 @@ def _former_provinces(tree: Tree, chance: Chance, catalog: Catalogs) -> None:
     closed = catalog.merged_on - _DAY
     for old in catalog.province["merged_from"]:
         key = _add(
-            tree, chance, "province", f"vn.o{old['code']}", str(old["code"]), old["name"],
-            parent_id=tree.keys["vn"], opened_on=dt.date(1997, 1, 1), closed_on=closed,
+            tree,
+            chance,
+            "province",
+            f"vn.o{old['code']}",
+            str(old["code"]),
+            old["name"],
+            parent_id=tree.keys["vn"],
+            opened_on=dt.date(1997, 1, 1),
+            closed_on=closed,
         )
         _became(tree, chance, key, tree.keys[PROVINCE_PATH], catalog.merged_on, whole=True)
 
@@ -122,17 +167,37 @@ def _former_communes(tree: Tree, chance: Chance, catalog: Catalogs) -> None:
 def _former_commune(tree: Tree, chance: Chance, path: str, old: Former, closed: dt.date) -> None:
     kind = "ward" if old.name.startswith("Phường") else "commune"
     key = _add(
-        tree, chance, kind, path, old.code, old.name, short_name=f"{old.name}, {old.district}",
-        parent_id=tree.keys[f"vn.o{old.province}"], closed_on=closed,
+        tree,
+        chance,
+        kind,
+        path,
+        old.code,
+        old.name,
+        short_name=f"{old.name}, {old.district}",
+        parent_id=tree.keys[f"vn.o{old.province}"],
+        closed_on=closed,
     )
     tree.aliases.append(
-        {"id": chance.key(), "organisation_id": key, "scheme": "gso", "code": old.code,
-         "valid_from": None, "valid_to": closed}
+        {
+            "id": chance.key(),
+            "organisation_id": key,
+            "scheme": "gso",
+            "code": old.code,
+            "valid_from": None,
+            "valid_to": closed,
+        }
     )
 
 
 def _became(tree: Tree, chance: Chance, before: str, after: str, on: dt.date, *, whole: bool) -> None:
     tree.lineage.append(
-        {"id": chance.key(), "before_id": before, "after_id": after, "kind": "merge", "is_whole": whole, "on": on,
-         "decision": _DECISION}
+        {
+            "id": chance.key(),
+            "before_id": before,
+            "after_id": after,
+            "kind": "merge",
+            "is_whole": whole,
+            "on": on,
+            "decision": _DECISION,
+        }
     )

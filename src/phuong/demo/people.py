@@ -17,8 +17,18 @@ _ETHNICITIES = ("01", "04", "06", "02", "15", "07", "09")
 _ETHNICITY_WEIGHTS = (985, 4, 3, 3, 3, 1, 1)
 _FOREIGN = ("VN", "CN", "KR", "JP")
 _FOREIGN_WEIGHTS = (9988, 5, 4, 3)
-_BIRTHPLACES = {30: "Hải Dương", 31: "Hải Phòng", 34: "Thái Bình", 33: "Hưng Yên", 22: "Quảng Ninh", 1: "Hà Nội",
-                37: "Ninh Bình", 36: "Nam Định", 38: "Thanh Hóa", 40: "Nghệ An"}
+_BIRTHPLACES = {
+    30: "Hải Dương",
+    31: "Hải Phòng",
+    34: "Thái Bình",
+    33: "Hưng Yên",
+    22: "Quảng Ninh",
+    1: "Hà Nội",
+    37: "Ninh Bình",
+    36: "Nam Định",
+    38: "Thanh Hóa",
+    40: "Nghệ An",
+}
 _SEXES = pl.Series(["male", "female"])
 _MOBILE = (32, 33, 34, 35, 36, 37, 38, 39, 70, 76, 77, 79, 81, 82, 83, 85, 88, 90, 91, 93, 96, 97, 98)
 
@@ -77,8 +87,11 @@ class Scribe:
             disagrees=defects.rate(crowd.slips.disagrees, laxity),
         )
         columns = {
-            "id": crowd.ids, "path": homes.paths.gather(crowd.home), "place_id": homes.ids.gather(crowd.home),
-            **self.book.columns(names), "birth_date": dates(crowd.born),
+            "id": crowd.ids,
+            "path": homes.paths.gather(crowd.home),
+            "place_id": homes.ids.gather(crowd.home),
+            **self.book.columns(names),
+            "birth_date": dates(crowd.born),
             "sex": _SEXES.gather(crowd.is_female.astype(np.int64)),
             **self._whereabouts(chance, crowd, homes.commune[crowd.home], prefix, laxity),
             **self._identity(chance, drawn.check),
@@ -97,7 +110,8 @@ class Scribe:
         return {
             "ethnicity": blanked(
                 chance.pick(_ETHNICITIES, _ETHNICITY_WEIGHTS, size),
-                chance.flags(defects.rate(slips.no_ethnicity, laxity), size), "",
+                chance.flags(defects.rate(slips.no_ethnicity, laxity), size),
+                "",
             ),
             "nationality": chance.pick(_FOREIGN, _FOREIGN_WEIGHTS, size),
             "birthplace": places,
@@ -141,7 +155,9 @@ class Written:
         unknown = {"citizen_identity_level": pl.Int16, "plays_art": pl.Boolean, "plays_sport": pl.Boolean}
         return pl.DataFrame(
             {
-                **self.columns, **numbers.columns(self.numbers), **flags,
+                **self.columns,
+                **numbers.columns(self.numbers),
+                **flags,
                 **{name: pl.repeat("", size, eager=True) for name in sorted(given)},
                 **{name: pl.repeat(None, size, dtype=kind, eager=True) for name, kind in unknown.items()},
                 **more,

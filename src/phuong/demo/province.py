@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from phuong.demo import classes, families, learners, officers, organisations, programmes, rooms, schools, staff
+from phuong.demo import (
+    classes,
+    families,
+    learners,
+    officers,
+    organisations,
+    programmes,
+    rooms,
+    school_facts,
+    schools,
+    staff,
+)
 from phuong.demo.catalog import Catalogs
 from phuong.demo.chance import Chance
 from phuong.demo.names import NameBook
@@ -16,7 +27,7 @@ from phuong.demo.schools import SchoolUnit
 from phuong.demo.twins import Twins
 from phuong.kernel.calendar import school_year_of
 
-_LEARNERS_AT_A_TIME = 20_000
+_LEARNERS_AT_A_TIME = 12_000
 
 Tables = dict[str, list[pl.DataFrame]]
 
@@ -46,13 +57,11 @@ class Province:
     def pieces(self) -> Iterator[Piece]:
         """Make all rows: first the tree with its offices, then group after group of schools."""
         chance = Chance(self.seed, self.learners, self.schools or 0)
-        scribe = Scribe(
-            NameBook(self.catalog.names), self.catalog.communes, self.catalog.province["name"], self.today
-        )
+        scribe = Scribe(NameBook(self.catalog.names), self.catalog.communes, self.catalog.province["name"], self.today)
         tree = organisations.grow(self.catalog, chance)
         office_paths, office_posts = officers.units(tree)
         self.units = schools.plan(self.catalog, chance, tree, learners=self.learners, schools=self.schools)
-        school_rows = schools.write(self.catalog, chance, tree, self.units, today=self.today)
+        school_rows = school_facts.write(self.catalog, chance, tree, self.units, today=self.today)
         tables: Tables = {name: [frame] for name, frame in tree.frames().items()}
         tables["registry.School"] = [school_rows]
         self._offices(chance, scribe, tree, (office_paths, office_posts), tables)
@@ -62,8 +71,12 @@ class Province:
             yield self._group(chance, scribe, group, twins)
 
     def _offices(
-        self, chance: Chance, scribe: Scribe, tree: organisations.Tree,
-        offices: tuple[list[str], list[tuple[str, ...]]], tables: Tables,
+        self,
+        chance: Chance,
+        scribe: Scribe,
+        tree: organisations.Tree,
+        offices: tuple[list[str], list[tuple[str, ...]]],
+        tables: Tables,
     ) -> None:
         communes = {organisations.commune_path(one): place for place, one in enumerate(self.catalog.communes)}
         old = [int(one.old_province) for one in self.catalog.communes]
@@ -93,18 +106,16 @@ class Province:
         tables["facilities.Programme"] = [programmes.declare(chance, group, school_year=year, today=self.today)]
         return Piece(tables, len(pupils.seat))
 
-    def _staff(  # noqa: PLR0913 - who, where, and where to
+    def _staff(
         self, chance: Chance, scribe: Scribe, posts: staff.Posts, homes: Homes, private: np.ndarray, tables: Tables
     ) -> None:
         people, born = staff.write(chance, scribe, posts, homes, serial=self._staff_made)
         self._staff_made += len(people)
         tables.setdefault("registry.Person", []).append(people)
         tables["registry.StaffPosition"] = [staff.positions(chance, posts, homes, private, born, self.today)]
-        tables["registry.Qualification"] = [
-            staff.qualifications(chance, posts, homes, born, self.catalog.ranks)
-        ]
+        tables["registry.Qualification"] = [staff.qualifications(chance, posts, homes, born, self.catalog.ranks)]
 
-    def _families(  # noqa: PLR0913 - who, where, and where to
+    def _families(
         self, chance: Chance, scribe: Scribe, pupils: learners.Pupils, homes: Homes, twins: Twins, tables: Tables
     ) -> None:
         surnames = scribe.book.surnames_for(chance, len(pupils.seat))
@@ -123,8 +134,10 @@ class Province:
 
 def _homes(group: tuple[SchoolUnit, ...]) -> Homes:
     return Homes(
-        pl.Series([school.key for school in group]), pl.Series([school.path for school in group]),
-        np.array([school.commune for school in group]), np.array([school.old_province for school in group]),
+        pl.Series([school.key for school in group]),
+        pl.Series([school.path for school in group]),
+        np.array([school.commune for school in group]),
+        np.array([school.old_province for school in group]),
         np.array([school.laxity for school in group]),
     )
 

@@ -26,29 +26,83 @@ class Special:
 
 
 _PRESCHOOL, _PRIMARY, _LOWER, _UPPER, _CONTINUING = (
-    "preschool", "primary", "lower_secondary", "upper_secondary", "continuing")
+    "preschool",
+    "primary",
+    "lower_secondary",
+    "upper_secondary",
+    "continuing",
+)
 _COMPUTERS = (("computer", 18, 42), ("network", 1, 2))
 SPECIALS = (
-    Special("computer_room", "Phòng máy tính", {_PRIMARY: 0.94, _LOWER: 0.96, _UPPER: 1, _CONTINUING: 0.9}, 56, 22,
-            _COMPUTERS),
-    Special("language_room", "Phòng ngoại ngữ", {_PRIMARY: 0.5, _LOWER: 0.62, _UPPER: 0.8}, 52, 1000,
-            (("audio", 1, 2), ("television", 1, 1))),
-    Special("laboratory", "Phòng thí nghiệm", {_LOWER: 0.88, _UPPER: 0.97, _CONTINUING: 0.4}, 60, 14,
-            (("lab_set", 4, 24),)),
-    Special("stem_room", "Phòng STEM", {_PRIMARY: 0.12, _LOWER: 0.2, _UPPER: 0.34}, 60, 1000,
-            (("stem_kit", 2, 12), ("robot_kit", 1, 8), ("printer_3d", 1, 2))),
-    Special("smart_classroom", "Phòng học thông minh", {_PRESCHOOL: 0.08, _PRIMARY: 0.3, _LOWER: 0.28, _UPPER: 0.42},
-            60, 1000, (("interactive_board", 1, 1), ("tablet", 15, 40))),
-    Special("studio", "Phòng studio", {_PRIMARY: 0.05, _LOWER: 0.08, _UPPER: 0.2, _CONTINUING: 0.1}, 36, 1000,
-            (("camera", 1, 3), ("conference", 1, 1))),
-    Special("music_room", "Phòng âm nhạc", {_PRESCHOOL: 0.8, _PRIMARY: 0.66, _LOWER: 0.6, _UPPER: 0.2}, 56, 1000,
-            (("music_set", 1, 3),)),
-    Special("library", "Thư viện", {_PRESCHOOL: 0.4, _PRIMARY: 0.98, _LOWER: 0.98, _UPPER: 1, _CONTINUING: 0.7}, 90,
-            1000, (("computer", 1, 6),)),
+    Special(
+        "computer_room",
+        "Phòng máy tính",
+        {_PRIMARY: 0.94, _LOWER: 0.96, _UPPER: 1, _CONTINUING: 0.9},
+        56,
+        22,
+        _COMPUTERS,
+    ),
+    Special(
+        "language_room",
+        "Phòng ngoại ngữ",
+        {_PRIMARY: 0.5, _LOWER: 0.62, _UPPER: 0.8},
+        52,
+        1000,
+        (("audio", 1, 2), ("television", 1, 1)),
+    ),
+    Special(
+        "laboratory", "Phòng thí nghiệm", {_LOWER: 0.88, _UPPER: 0.97, _CONTINUING: 0.4}, 60, 14, (("lab_set", 4, 24),)
+    ),
+    Special(
+        "stem_room",
+        "Phòng STEM",
+        {_PRIMARY: 0.12, _LOWER: 0.2, _UPPER: 0.34},
+        60,
+        1000,
+        (("stem_kit", 2, 12), ("robot_kit", 1, 8), ("printer_3d", 1, 2)),
+    ),
+    Special(
+        "smart_classroom",
+        "Phòng học thông minh",
+        {_PRESCHOOL: 0.08, _PRIMARY: 0.3, _LOWER: 0.28, _UPPER: 0.42},
+        60,
+        1000,
+        (("interactive_board", 1, 1), ("tablet", 15, 40)),
+    ),
+    Special(
+        "studio",
+        "Phòng studio",
+        {_PRIMARY: 0.05, _LOWER: 0.08, _UPPER: 0.2, _CONTINUING: 0.1},
+        36,
+        1000,
+        (("camera", 1, 3), ("conference", 1, 1)),
+    ),
+    Special(
+        "music_room",
+        "Phòng âm nhạc",
+        {_PRESCHOOL: 0.8, _PRIMARY: 0.66, _LOWER: 0.6, _UPPER: 0.2},
+        56,
+        1000,
+        (("music_set", 1, 3),),
+    ),
+    Special(
+        "library",
+        "Thư viện",
+        {_PRESCHOOL: 0.4, _PRIMARY: 0.98, _LOWER: 0.98, _UPPER: 1, _CONTINUING: 0.7},
+        90,
+        1000,
+        (("computer", 1, 6),),
+    ),
     Special("gym", "Nhà đa năng", {_PRIMARY: 0.3, _LOWER: 0.36, _UPPER: 0.68}, 400, 1000, (("sport_set", 2, 8),)),
     Special("counselling", "Phòng tư vấn học đường", {_PRIMARY: 0.4, _LOWER: 0.5, _UPPER: 0.75}, 20),
-    Special("office", "Phòng hành chính", dict.fromkeys((_PRESCHOOL, _PRIMARY, _LOWER, _UPPER, _CONTINUING), 1.0), 24,
-            1000, (("computer", 2, 8), ("printer", 1, 4))),
+    Special(
+        "office",
+        "Phòng hành chính",
+        dict.fromkeys((_PRESCHOOL, _PRIMARY, _LOWER, _UPPER, _CONTINUING), 1.0),
+        24,
+        1000,
+        (("computer", 2, 8), ("printer", 1, 4)),
+    ),
     Special("medical", "Phòng y tế", {_PRESCHOOL: 0.9, _PRIMARY: 0.9, _LOWER: 0.85, _UPPER: 0.95}, 24),
     Special("kitchen", "Nhà bếp", {_PRESCHOOL: 0.97, _PRIMARY: 0.35}, 80),
 )
@@ -97,12 +151,10 @@ def build(
 
 
 def _houses(classes: int) -> int:
-    return 1 + (classes > 10) + (classes > 22)  # noqa: PLR2004 - classes that one house holds
+    return 1 + (classes > 10) + (classes > 22)
 
 
-def _buildings(
-    chance: Chance, schools: tuple[SchoolUnit, ...], class_count: Places, today: dt.date
-) -> pl.DataFrame:
+def _buildings(chance: Chance, schools: tuple[SchoolUnit, ...], class_count: Places, today: dt.date) -> pl.DataFrame:
     owner = [place for place, count in enumerate(class_count) for _ in range(_houses(int(count)))]
     number = [one for count in class_count for one in range(_houses(int(count)))]
     lax = np.array([schools[place].laxity for place in owner])
@@ -118,9 +170,7 @@ def _buildings(
     )
 
 
-def _plan_rooms(
-    chance: Chance, plan: _Plan, school: SchoolUnit, place: int, classes: int, buildings: range
-) -> None:
+def _plan_rooms(chance: Chance, plan: _Plan, school: SchoolUnit, place: int, classes: int, buildings: range) -> None:
     rooms = max(1, round(classes * float(0.94 + 0.14 * chance.uniform(1)[0])))
     kind, title = ("group_room", "Phòng nhóm") if school.level == _PRESCHOOL else ("classroom", "Phòng học")
     for number in range(rooms):
@@ -145,11 +195,15 @@ def _rooms(chance: Chance, plan: _Plan, schools: tuple[SchoolUnit, ...], buildin
     seats = pl.Series(np.where(np.array(plan.special) < 0, 24 + 2 * chance.below(12, size), 0)).cast(pl.Int16)
     return pl.DataFrame(
         {
-            "id": chance.keys(size), "organisation_id": [schools[place].key for place in plan.school],
-            "building_id": buildings["id"].gather(plan.building), "name": plan.name, "kind": plan.kind,
+            "id": chance.keys(size),
+            "organisation_id": [schools[place].key for place in plan.school],
+            "building_id": buildings["id"].gather(plan.building),
+            "name": plan.name,
+            "kind": plan.kind,
             "construction": blanked(construction, temporary, "temporary"),
             "level": [schools[place].level for place in plan.school],
-            "area_m2": pl.Series(plan.area, dtype=pl.Int16), "seats": seats.replace(0, None),
+            "area_m2": blanked(pl.Series(plan.area, dtype=pl.Int16), chance.flags(defects.rate(0.04, lax), size)),
+            "seats": seats.replace(0, None),
             "has_internet": blanked(pl.Series(~offline), undeclared),
             "in_use": ~chance.flags(0.012, size),
         }
@@ -178,7 +232,8 @@ def _equipment(
     bought = chance.days(dt.date(today.year - 9, 1, 1), today, count)
     codes = pl.select(pl.format("TS{}", pl.Series(chance.below(9_000_000, count) + 1_000_000))).to_series()
     return everything.with_columns(
-        id=chance.keys(count), acquired_on=blanked(dates(bought), chance.flags(0.05, count)),
+        id=chance.keys(count),
+        acquired_on=blanked(dates(bought), chance.flags(0.05, count)),
         asset_code=blanked(codes, chance.flags(0.1, count), ""),
     )
 
@@ -189,7 +244,8 @@ def _pieces(chance: Chance, place: Places, kind: pl.Series, span: tuple[int, int
     broken: Flags = chance.flags(0.12, size)
     lost = np.minimum(quantity, np.where(broken, np.maximum(1, quantity // 6), 0))
     numbers: dict[str, Any] = {
-        name: pl.Series(values).cast(pl.Int16) for name, values in (("quantity", quantity), ("working", quantity - lost))
+        name: pl.Series(values).cast(pl.Int16)
+        for name, values in (("quantity", quantity), ("working", quantity - lost))
     }
     return pl.DataFrame({"place": pl.Series(place, dtype=pl.Int64), "kind": kind, **numbers})
 
@@ -202,5 +258,3 @@ def _in_store(chance: Chance, schools: tuple[SchoolUnit, ...]) -> pl.DataFrame:
     keys = pl.Series([school.key for school in schools]).gather(place)
     rooms = pl.repeat(None, len(place), dtype=pl.String, eager=True)
     return pl.DataFrame({"organisation_id": keys, "room_id": rooms}).hstack(rows.drop("place"))
-
-

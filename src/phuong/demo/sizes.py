@@ -10,6 +10,7 @@ from phuong.demo.chance import Chance, Floats, Places, spread
 
 _WHOLE_PROVINCE = 1_050_000  # learners that the numbers of schools below go with
 _SMALLEST_WEIGHT = 0.02
+_FAR_ISLAND_KM2 = 4
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ def commune_weights(communes: tuple[Commune, ...]) -> Floats:
         luck = (zlib.crc32(commune.code.encode()) % 1000) / 1000
         base = {"ward": 1.25, "commune": 0.85, "special_zone": 0.45}[commune.kind]
         weight = base * (0.6 + 1.1 * luck**1.6)
-        weights.append(_SMALLEST_WEIGHT if commune.area_km2 < 4 and commune.kind == "special_zone" else weight)
+        weights.append(
+            _SMALLEST_WEIGHT if commune.area_km2 < _FAR_ISLAND_KM2 and commune.kind == "special_zone" else weight
+        )
     return np.array(weights)
 
 

@@ -19,21 +19,60 @@ _SUPPORT_PRESCHOOL = ("accountant", "cook", "medical", "cook", "guard", "cook", 
 _POSTS = ("principal", "deputy_principal", "teacher", "director", "deputy_director")
 _SUBJECTS = {
     "primary": ("TIENGVIET",) * 8 + ("NN1", "NN1", "GDTC", "TINCN", "NGHETHUAT"),
-    "lower_secondary": ("NGUVAN", "TOAN", "NN1", "KHTN", "LSDL", "KHTN", "TOAN", "NGUVAN", "NN1", "GDTC", "TINHOC",
-                        "CONGNGHE", "GDCD", "NGHETHUAT"),
-    "upper_secondary": ("TOAN", "NGUVAN", "NN1", "VATLI", "HOAHOC", "LICHSU", "SINHHOC", "DIALI", "TINHOC", "GDTC",
-                        "GDKTPL", "CONGNGHE", "GDQPAN", "TOAN", "NGUVAN", "NN1"),
+    "lower_secondary": (
+        "NGUVAN",
+        "TOAN",
+        "NN1",
+        "KHTN",
+        "LSDL",
+        "KHTN",
+        "TOAN",
+        "NGUVAN",
+        "NN1",
+        "GDTC",
+        "TINHOC",
+        "CONGNGHE",
+        "GDCD",
+        "NGHETHUAT",
+    ),
+    "upper_secondary": (
+        "TOAN",
+        "NGUVAN",
+        "NN1",
+        "VATLI",
+        "HOAHOC",
+        "LICHSU",
+        "SINHHOC",
+        "DIALI",
+        "TINHOC",
+        "GDTC",
+        "GDKTPL",
+        "CONGNGHE",
+        "GDQPAN",
+        "TOAN",
+        "NGUVAN",
+        "NN1",
+    ),
     "continuing": ("TOAN", "NGUVAN", "LICHSU", "DIALI", "VATLI", "HOAHOC", "SINHHOC", "GDKTPL"),
 }
 _WOMEN = {"preschool": 0.985, "primary": 0.86, "lower_secondary": 0.74, "upper_secondary": 0.66, "continuing": 0.60}
 LEVELS_OF_DEGREE = ("intermediate", "college", "bachelor", "master", "doctor")
 _DEGREES = {  # shares by LEVELS_OF_DEGREE
-    "preschool": (0.055, 0.30, 0.62, 0.025, 0), "primary": (0.003, 0.052, 0.90, 0.045, 0),
-    "lower_secondary": (0, 0.058, 0.842, 0.10, 0), "upper_secondary": (0, 0.008, 0.71, 0.275, 0.007),
-    "continuing": (0, 0.03, 0.80, 0.17, 0), "support": (0.25, 0.35, 0.40, 0, 0),
+    "preschool": (0.055, 0.30, 0.62, 0.025, 0),
+    "primary": (0.003, 0.052, 0.90, 0.045, 0),
+    "lower_secondary": (0, 0.058, 0.842, 0.10, 0),
+    "upper_secondary": (0, 0.008, 0.71, 0.275, 0.007),
+    "continuing": (0, 0.03, 0.80, 0.17, 0),
+    "support": (0.25, 0.35, 0.40, 0, 0),
 }
-_AWARDED_BY = ("Trường Đại học Hải Phòng", "Trường Đại học Sư phạm Hà Nội", "Trường Đại học Sư phạm Hà Nội 2",
-               "Trường Đại học Giáo dục", "Trường Cao đẳng Hải Dương", "Trường Đại học Sư phạm Thái Nguyên")
+_AWARDED_BY = (
+    "Trường Đại học Hải Phòng",
+    "Trường Đại học Sư phạm Hà Nội",
+    "Trường Đại học Sư phạm Hà Nội 2",
+    "Trường Đại học Giáo dục",
+    "Trường Cao đẳng Hải Dương",
+    "Trường Đại học Sư phạm Thái Nguyên",
+)
 LAST_SERIAL = 999_999  # staff count down from here, guardians up from 0: their numbers never meet
 
 
@@ -74,15 +113,22 @@ def hire(chance: Chance, schools: tuple[SchoolUnit, ...], classes: Classes) -> P
         pl.when(managers).then(pl.lit("manager")).when(teaches).then(pl.lit("teacher")).otherwise(pl.lit("staff"))
     ).to_series()
     return Posts(
-        chance.keys(len(home)), np.array(home), series, group, pl.Series(subject),
-        [schools[place].level for place in home], teaches.to_numpy(), np.array(first_teacher),
+        chance.keys(len(home)),
+        np.array(home),
+        series,
+        group,
+        pl.Series(subject),
+        [schools[place].level for place in home],
+        teaches.to_numpy(),
+        np.array(first_teacher),
     )
 
 
 def _posts(school: SchoolUnit) -> list[str]:
-    head, deputy = ("director", "deputy_director") if school.level == "continuing" else ("principal",
-                                                                                          "deputy_principal")
-    deputies = 1 + (school.learners > 450) + (school.learners > 1100)  # noqa: PLR2004 - sizes of schools
+    head, deputy = (
+        ("director", "deputy_director") if school.level == "continuing" else ("principal", "deputy_principal")
+    )
+    deputies = 1 + (school.learners > 450) + (school.learners > 1100)
     support = max(2, round(school.learners / (90 if school.level == "preschool" else 190)))
     kinds = _SUPPORT_PRESCHOOL if school.level == "preschool" else _SUPPORT
     return [head] + [deputy] * deputies + [kinds[number % len(kinds)] for number in range(support)]
@@ -111,7 +157,9 @@ def write(chance: Chance, scribe: Scribe, posts: Posts, homes: Homes, *, serial:
     hidden = chance.flags(defects.rate(0.10, homes.laxity[posts.home]), size)
     level = chance.places((0.02, 0.07, 0.91), size)
     return written.frame(
-        role="is_staff", code=codes, work_email=blanked(local + "@haiphong.edu.vn", hidden, ""),
+        role="is_staff",
+        code=codes,
+        work_email=blanked(local + "@haiphong.edu.vn", hidden, ""),
         citizen_identity_level=pl.Series(level).cast(pl.Int16),
     ), born
 
@@ -129,27 +177,43 @@ def positions(chance: Chance, posts: Posts, homes: Homes, private: Flags, born: 
     moved = np.flatnonzero(chance.flags(0.03, size) & posts.teaches)
     school_before = (posts.home[moved] + 1) % len(homes.ids)
     before = _rows(
-        chance, posts, homes, private, moved, school_before,
+        chance,
+        posts,
+        homes,
+        private,
+        moved,
+        school_before,
         (dates(start[moved] - 365 * chance.between(1, 6, len(moved))), dates(start[moved])),
     )
     return pl.concat([now, before])
 
 
-def _rows(  # noqa: PLR0913 - the columns of one table
-    chance: Chance, posts: Posts, homes: Homes, private: Flags, rows: Places, home: Places,
+def _rows(  # noqa: PLR0913
+    chance: Chance,
+    posts: Posts,
+    homes: Homes,
+    private: Flags,
+    rows: Places,
+    home: Places,
     span: tuple[pl.Series, pl.Series],
 ) -> pl.DataFrame:
     size = len(rows)
     contract = blanked(
         chance.pick(("permanent", "fixed_term", "probation", "decree_111"), (0.84, 0.10, 0.03, 0.03), size),
-        private[home], None,
+        private[home],
+        None,
     ).fill_null(chance.pick(("labour_permanent", "labour_fixed"), (0.6, 0.4), size))
     return pl.DataFrame(
         {
-            "id": chance.keys(size), "path": homes.paths.gather(home), "person_id": posts.ids.gather(rows),
-            "organisation_id": homes.ids.gather(home), "position": posts.position.gather(rows),
-            "group": posts.group.gather(rows), "subject": posts.subject.gather(rows), "contract": contract,
-            "is_main": pl.repeat(True, size, eager=True),
+            "id": chance.keys(size),
+            "path": homes.paths.gather(home),
+            "person_id": posts.ids.gather(rows),
+            "organisation_id": homes.ids.gather(home),
+            "position": posts.position.gather(rows),
+            "group": posts.group.gather(rows),
+            "subject": posts.subject.gather(rows),
+            "contract": contract,
+            "is_main": pl.Series(np.ones(size, dtype=bool)),
             "during": pl.select(pl.format("[{},{})", span[0], span[1].cast(pl.String).fill_null(""))).to_series(),
         }
     )
@@ -166,10 +230,13 @@ def qualifications(chance: Chance, posts: Posts, homes: Homes, born: Places, ran
     awarded = born + 365 * (22 + degree) + chance.below(700, size)
     return pl.DataFrame(
         {
-            "id": chance.keys(size), "path": homes.paths.gather(posts.home), "person_id": posts.ids,
+            "id": chance.keys(size),
+            "path": homes.paths.gather(posts.home),
+            "person_id": posts.ids,
             "level": pl.Series(LEVELS_OF_DEGREE).gather(degree),
             "rank": pl.Series([ranks[name] for name in LEVELS_OF_DEGREE], dtype=pl.Int16).gather(degree),
-            "field": posts.subject, "awarded_by": chance.pick(_AWARDED_BY, (0.34, 0.2, 0.12, 0.08, 0.16, 0.1), size),
+            "field": posts.subject,
+            "awarded_by": chance.pick(_AWARDED_BY, (0.34, 0.2, 0.12, 0.08, 0.16, 0.1), size),
             "awarded_on": dates(np.minimum(awarded, born.max() + 365 * 24)),
         }
     )

@@ -49,8 +49,11 @@ class Twins:
         self._remembered[year] = known.slice(1)
         name = _misspelt(str(known["full_name"][0]), target)
         return known.head(1).select(
-            pl.lit(target).alias("row"), pl.lit(name).alias("full_name"),
-            pl.lit(name_sort_key(name)).alias("name_key"), pl.lit(search_key(name)).alias("search_key"), *_SAME,
+            pl.lit(target).alias("row"),
+            pl.lit(name).alias("full_name"),
+            pl.lit(name_sort_key(name)).alias("name_key"),
+            pl.lit(search_key(name)).alias("search_key"),
+            *_SAME,
         )
 
 
@@ -59,7 +62,7 @@ def _misspelt(name: str, variety: int) -> str:
     words = name.split()
     if variety % 3 == 0:
         return search_key(name).title()
-    if variety % 3 == 1 and len(words) > 3:  # noqa: PLR2004 - surname, two middle names, given name
+    if variety % 3 == 1 and len(words) > 3:
         return " ".join([*words[:-2], words[-1]])
     for new, old in _OLD_TONES.items():
         name = name.replace(new, old)

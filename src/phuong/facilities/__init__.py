@@ -1,0 +1,1 @@
+"""What a school has and offers: buildings, rooms, equipment, programmes."""

@@ -11,7 +11,7 @@ class Facilities(AppConfig):
 
     def ready(self) -> None:
         """Contribute the measures."""
-        from phuong.facilities.measures import MEASURES  # noqa: PLC0415 - models must be loaded first
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415
+        from phuong.facilities.measures import MEASURES
+        from phuong.kernel.contributions import contribute
 
         contribute(*MEASURES)

@@ -23,7 +23,7 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         """Name the building."""
-        return self.name
+        return str(self.name)
 
 
 @keep_old_rows
@@ -43,13 +43,11 @@ class Room(models.Model):
     in_use = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="facilities_room_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "name"], name="facilities_room_once")]
 
     def __str__(self) -> str:
         """Name the room."""
-        return self.name
+        return str(self.name)
 
 
 @keep_old_rows
@@ -103,4 +101,4 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         """Name the programme."""
-        return self.title
+        return str(self.title)

@@ -5,6 +5,8 @@ from typing import Any
 from phuong.identity.models import RoleAssignment
 from phuong.kernel.refusals import NotThere
 
+ROLE_SESSION_KEY = "role"
+
 
 def held_assignment(request: Any, key: str) -> RoleAssignment:
     """Find one of the account's own roles that is valid today.

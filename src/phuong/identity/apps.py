@@ -11,7 +11,7 @@ class Identity(AppConfig):
 
     def ready(self) -> None:
         """Tell the kernel which roles there are."""
-        from phuong.identity.roles import ROLES  # noqa: PLC0415 - Django apps contribute when ready
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415
+        from phuong.identity.roles import ROLES
+        from phuong.kernel.contributions import contribute
 
         contribute(*ROLES)

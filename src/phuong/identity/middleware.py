@@ -12,14 +12,13 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from phuong.identity.access import ROLE_SESSION_KEY
 from phuong.identity.queries import Standing, standing_of
 from phuong.kernel.audit import record_refusal
 from phuong.kernel.gates import PERMISSIONS
 from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.scope import NOBODY, acting
 from phuong.ui.api import refusal_page
-
-ROLE_SESSION_KEY = "role"
 
 
 class ActorMiddleware:

@@ -21,7 +21,7 @@ class Standing:
     actor: Actor
 
 
-def standing_of(account_id: object, *, wanted: str, today: dt.date) -> Standing | None:
+def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
     with acting(SYSTEM):
         account = Account.objects.filter(pk=account_id, is_active=True).first()

@@ -5,40 +5,89 @@ from django.utils.translation import gettext_lazy as _
 from phuong.kernel.contributions import Role
 from phuong.kernel.permissions import Permission
 
-
 _STEERING = {Permission.TOTALS_READ, Permission.PLANS_READ}
 _DESK = {Permission.PERSONS_READ, Permission.STAFF_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}
 
 ROLES = (
     Role(
-        "department_leader", _("Lãnh đạo Sở"), _("Xem toàn tỉnh, đến từng hồ sơ; chạy tính chỉ tiêu."),
-        frozenset(_STEERING | _DESK | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT,
-                                       Permission.JOBS_READ}), 1,
+        "department_leader",
+        _("Lãnh đạo Sở"),
+        _("Xem toàn tỉnh, đến từng hồ sơ; chạy tính chỉ tiêu."),
+        frozenset(
+            _STEERING
+            | _DESK
+            | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ}
+        ),
+        1,
     ),
     Role(
-        "division_officer", _("Chuyên viên Sở"), _("Theo dõi chỉ tiêu, nhiệm vụ và dữ liệu toàn tỉnh."),
-        frozenset(_STEERING | _DESK | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT,
-                                       Permission.JOBS_READ}), 2,
+        "division_officer",
+        _("Chuyên viên Sở"),
+        _("Theo dõi chỉ tiêu, nhiệm vụ và dữ liệu toàn tỉnh."),
+        frozenset(
+            _STEERING
+            | _DESK
+            | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ}
+        ),
+        2,
     ),
     Role(
-        "commune_officer", _("Cán bộ xã, phường"), _("Xem các trường do xã, phường quản lý."),
-        frozenset(_STEERING | _DESK | {Permission.EXPORT}), 3,
+        "commune_officer",
+        _("Cán bộ xã, phường"),
+        _("Xem các trường do xã, phường quản lý."),
+        frozenset(_STEERING | _DESK | {Permission.EXPORT}),
+        3,
     ),
-    Role("principal", _("Hiệu trưởng"), _("Xem và chịu trách nhiệm dữ liệu của trường mình."),
-         frozenset(_STEERING | _DESK | {Permission.EXPORT}), 4),
-    Role("teacher", _("Giáo viên"), _("Xem học sinh trong trường mình dạy."),
-         frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ}), 5),
-    Role("homeroom_teacher", _("Giáo viên chủ nhiệm"), _("Xem học sinh của trường, lo hồ sơ lớp mình."),
-         frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}), 6),
-    Role("clerk", _("Văn thư"), _("Giữ hồ sơ học sinh, nhân sự, phòng học của trường."),
-         frozenset(_DESK | {Permission.EXPORT}), 7),
-    Role("accountant", _("Kế toán"), _("Xem phòng học, thiết bị và nhân sự của trường."),
-         frozenset({Permission.STAFF_READ, Permission.FACILITIES_READ}), 8),
+    Role(
+        "principal",
+        _("Hiệu trưởng"),
+        _("Xem và chịu trách nhiệm dữ liệu của trường mình."),
+        frozenset(_STEERING | _DESK | {Permission.EXPORT}),
+        4,
+    ),
+    Role(
+        "teacher",
+        _("Giáo viên"),
+        _("Xem học sinh trong trường mình dạy."),
+        frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ}),
+        5,
+    ),
+    Role(
+        "homeroom_teacher",
+        _("Giáo viên chủ nhiệm"),
+        _("Xem học sinh của trường, lo hồ sơ lớp mình."),
+        frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}),
+        6,
+    ),
+    Role(
+        "clerk",
+        _("Văn thư"),
+        _("Giữ hồ sơ học sinh, nhân sự, phòng học của trường."),
+        frozenset(_DESK | {Permission.EXPORT}),
+        7,
+    ),
+    Role(
+        "accountant",
+        _("Kế toán"),
+        _("Xem phòng học, thiết bị và nhân sự của trường."),
+        frozenset({Permission.STAFF_READ, Permission.FACILITIES_READ}),
+        8,
+    ),
     Role("guardian", _("Phụ huynh"), _("Chỉ xem hồ sơ của con mình."), frozenset({Permission.OWN_READ}), 9),
     Role("learner", _("Học sinh"), _("Chỉ xem hồ sơ của chính mình."), frozenset({Permission.OWN_READ}), 10),
-    Role("auditor", _("Thanh tra"), _("Xem số liệu tổng hợp và nhật ký, không xem hồ sơ cá nhân."),
-         frozenset(_STEERING | {Permission.AUDIT_READ}), 11),
-    Role("system_operator", _("Quản trị hệ thống"), _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
-         frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ}), 12),
+    Role(
+        "auditor",
+        _("Thanh tra"),
+        _("Xem số liệu tổng hợp và nhật ký, không xem hồ sơ cá nhân."),
+        frozenset(_STEERING | {Permission.AUDIT_READ}),
+        11,
+    ),
+    Role(
+        "system_operator",
+        _("Quản trị hệ thống"),
+        _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
+        frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ}),
+        12,
+    ),
 )
 FAMILY = frozenset({"guardian", "learner"})

@@ -13,8 +13,13 @@ def an_account(
     role: str, place: Organisation, *, person: Person | None = None, path: str = "", username: str = "", **facts: Any
 ) -> Account:
     """Make an account with one role at ``place`` (scope: its path, or ``path``); it cannot sign in by password."""
-    account = Account(username=username or f"{role}.{place.code}".lower(), display_name=facts.pop("name", role.title()),
-                      person=person, path=place.path, **facts)
+    account = Account(
+        username=username or f"{role}.{place.code}".lower(),
+        display_name=facts.pop("name", role.title()),
+        person=person,
+        path=place.path,
+        **facts,
+    )
     account.set_unusable_password()
     account.save()
     assign(account, role, place, path=path)
@@ -23,5 +28,6 @@ def an_account(
 
 def assign(account: Account, role: str, place: Organisation, *, path: str = "", until: dt.date | None = None) -> None:
     """Give an account one more role."""
-    RoleAssignment.objects.create(account=account, organisation=place, role=role, path=path or place.path,
-                                  during=(SINCE, until))
+    RoleAssignment.objects.create(
+        account=account, organisation=place, role=role, path=path or place.path, during=(SINCE, until)
+    )

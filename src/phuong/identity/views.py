@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from phuong.identity.access import held_assignment
+from phuong.identity.access import ROLE_SESSION_KEY, held_assignment
 from phuong.identity.forms import SignIn
-from phuong.identity.middleware import ROLE_SESSION_KEY
 from phuong.identity.throttle import TooManyTries, forget_tries, note_try
 from phuong.kernel.gates import public, signed_in
 from phuong.kernel.scope import SYSTEM, acting
@@ -68,4 +67,3 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     assignment = held_assignment(request, request.POST.get("role", ""))
     request.session[ROLE_SESSION_KEY] = str(assignment.pk)
     return redirect("/")
-

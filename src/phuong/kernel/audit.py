@@ -24,6 +24,4 @@ def record_refusal(did: str, actor: Actor, *, on_id: str = "", note: str = "") -
 
 
 def _write(actor: Actor, did: str, **facts: Any) -> None:
-    AuditEntry.objects.create(
-        did=did, account_id=actor.account_id, actor_name=actor.name, role=actor.role, **facts
-    )
+    AuditEntry.objects.create(did=did, account_id=actor.account_id, actor_name=actor.name, role=actor.role, **facts)

@@ -54,7 +54,17 @@ class JsonCommand(BaseCommand):
             self.stdout.write(text)
 
 
-_DJANGOS = {"verb", "json", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
+_DJANGOS = {
+    "verb",
+    "json",
+    "verbosity",
+    "settings",
+    "pythonpath",
+    "traceback",
+    "no_color",
+    "force_color",
+    "skip_checks",
+}
 
 
 def dumps(answer: Any) -> str:

@@ -16,7 +16,7 @@ def keep_old_rows(model: M) -> M:
     track = pghistory.track(
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
-        obj_field=None if model._meta.pk.remote_field else pghistory.ObjForeignKey(related_name="history"),  # noqa: SLF001
+        obj_field=None if model._meta.pk.remote_field else pghistory.ObjForeignKey(related_name="history"),
         meta={"default_permissions": ()},
     )
     return track(model)  # type: ignore[no-any-return]

@@ -149,13 +149,13 @@ def _finish(job: Job, state: JobState, result: dict[str, Any]) -> None:
             jobs.filter(total__gt=0).update(done=F("total"))
 
 
-def _retry_stalled(timestamp: int) -> None:
+async def _retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """Take up again what a killed worker left behind."""
     del timestamp
-    manager = _configured_app().job_manager
-    for stalled in manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
         log.warning("job.taken_up_again", queue_job=stalled.id)
-        manager.retry_job(stalled)
+        await manager.retry_job(stalled)
 
 
 def _configured_app() -> procrastinate.App:
@@ -166,13 +166,14 @@ def _configured_app() -> procrastinate.App:
 
 def on_app_ready(app: procrastinate.App) -> None:
     """Name our tasks to the queue (called once by procrastinate when Django starts)."""
-    global _app  # noqa: PLW0603 - the queue is one per process
+    global _app
     _app = app
     app.task(
         name=TASK,
         retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=2),
     )(_run_in_own_connection)
-    app.periodic(cron="* * * * *")(app.task(name="phuong.retry_stalled", queueing_lock="retry_stalled")(_retry_stalled))
+    stalled = app.task(name="phuong.retry_stalled", queueing_lock="retry_stalled", pass_context=True)(_retry_stalled)
+    app.periodic(cron="* * * * *")(stalled)
     app.periodic(cron="30 18 * * *")(app.task(name="phuong.nightly", queueing_lock="nightly")(_nightly))
 
 

@@ -78,7 +78,7 @@ class Measure:
 
     def counts(self) -> ir.BooleanValue:
         """Say of a record whether it belongs to the population at all."""
-        return ibis.literal(True) if self.among is None else self.among  # noqa: FBT003 - a literal of SQL
+        return ibis.literal(True) if self.among is None else self.among
 
     def numerator(self) -> ir.IntegerValue:
         """Give the numerator of one group of records."""
@@ -98,22 +98,33 @@ def compile_sql(expression: ir.Table) -> str:
 
 
 _TYPES: Mapping[str, str] = {
-    "UUIDField": "uuid", "TextField": "string", "SortText": "string", "Path": "string", "BooleanField": "boolean",
-    "DateField": "date", "DateTimeField": "timestamp('UTC')", "PositiveSmallIntegerField": "int16",
-    "PositiveIntegerField": "int32", "BigIntegerField": "int64", "IntegerField": "int32", "FloatField": "float64",
-    "ForeignKey": "uuid", "OneToOneField": "uuid", "ArrayField": "array<string>",
+    "UUIDField": "uuid",
+    "TextField": "string",
+    "SortText": "string",
+    "Path": "string",
+    "BooleanField": "boolean",
+    "DateField": "date",
+    "DateTimeField": "timestamp('UTC')",
+    "PositiveSmallIntegerField": "int16",
+    "PositiveIntegerField": "int32",
+    "BigIntegerField": "int64",
+    "IntegerField": "int32",
+    "FloatField": "float64",
+    "ForeignKey": "uuid",
+    "OneToOneField": "uuid",
+    "ArrayField": "array<string>",
 }
 
 
 def table_of(model: type[models.Model]) -> ir.Table:
     """Declare a model's table to Ibis; columns of types that measures never read are left out."""
     columns = {}
-    for column in model._meta.concrete_fields:  # noqa: SLF001 - Django's documented model API
+    for column in model._meta.concrete_fields:
         output = getattr(column, "output_field", column)
         kind = _TYPES.get(type(output).__name__)
         if kind:
             columns[column.column] = kind
-    return ibis.table(columns, name=model._meta.db_table)  # noqa: SLF001
+    return ibis.table(columns, name=model._meta.db_table)
 
 
 def this_school_year() -> ir.IntegerValue:

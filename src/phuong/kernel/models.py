@@ -65,15 +65,28 @@ class Job(models.Model):
 
     PERSONAL: ClassVar = frozenset({"asked_by", "asked_by_name"})
     IMPERSONAL: ClassVar = frozenset(
-        "id path name title arguments state done total attempts message result cancel_asked asked_at started_at "
-        "finished_at".split()
+        {
+            "id",
+            "path",
+            "name",
+            "title",
+            "arguments",
+            "state",
+            "done",
+            "total",
+            "attempts",
+            "message",
+            "result",
+            "cancel_asked",
+            "asked_at",
+            "started_at",
+            "finished_at",
+        }
     )
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=JobState.values), name="kernel_job_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="kernel_job_state_known"),
             models.UniqueConstraint(
                 fields=["name", "arguments"],
                 condition=models.Q(state__in=["waiting", "running"]),
@@ -113,7 +126,17 @@ class AuditEntry(models.Model):
     note = models.TextField(blank=True)
 
     PERSONAL: ClassVar = frozenset({"account_id", "actor_name", "on_id", "note"})
-    IMPERSONAL: ClassVar = frozenset("id path at role did refused on_kind".split())
+    IMPERSONAL: ClassVar = frozenset(
+        {
+            "id",
+            "path",
+            "at",
+            "role",
+            "did",
+            "refused",
+            "on_kind",
+        }
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -123,4 +146,4 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         """Name the act."""
-        return self.did
+        return str(self.did)

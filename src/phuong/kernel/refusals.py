@@ -1,6 +1,6 @@
 """The one root of refusals: what a person may read when the platform says no."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ class Refused(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    message: ClassVar[str] = _("Không làm được việc này.")
+    message: ClassVar[Any] = _("Không làm được việc này.")
 
     def __init__(self, detail: str = "", **facts: object) -> None:
         """Keep the text for the person and the facts for machines."""

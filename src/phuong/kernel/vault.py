@@ -15,7 +15,8 @@ FINGERPRINT_BYTES = 16
 def _keys() -> tuple[AESGCM, bytes]:
     seed = settings.PHUONG_FIELD_KEY.encode()
     return AESGCM(blake2b(seed, digest_size=32, person=b"phuong-seal").digest()), blake2b(
-        seed, digest_size=32, person=b"phuong-find").digest()
+        seed, digest_size=32, person=b"phuong-find"
+    ).digest()
 
 
 def seal(text: str) -> bytes:

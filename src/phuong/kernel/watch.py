@@ -16,8 +16,9 @@ from phuong.kernel.refusals import Refused
 
 log = structlog.get_logger()
 REQUESTS = Counter("phuong_requests", "Answers by route and status", ["route", "status"])
-SECONDS = Histogram("phuong_request_seconds", "Time to answer", ["route"],
-                    buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5))
+SECONDS = Histogram(
+    "phuong_request_seconds", "Time to answer", ["route"], buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5)
+)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -44,14 +45,22 @@ class RequestLog:
         route = match.view_name if match else "(none)"
         REQUESTS.labels(route, response.status_code).inc()
         SECONDS.labels(route).observe(seconds)
-        log.info("request", route=route, method=request.method, status=response.status_code,
-                 ms=round(seconds * 1000, 1), incident=request.incident)  # type: ignore[attr-defined]
+        log.info(
+            "request",
+            route=route,
+            method=request.method,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+            incident=getattr(request, "incident", ""),
+        )  # type: ignore[attr-defined]
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Log what nobody expected, under the incident that the person is shown."""
         if not isinstance(exception, Refused):
-            log.error("incident", incident=request.incident, kind=type(exception).__name__, exc_info=exception)  # type: ignore[attr-defined]
+            log.error(
+                "incident", incident=getattr(request, "incident", ""), kind=type(exception).__name__, exc_info=exception
+            )  # type: ignore[attr-defined]  # noqa: E501
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -67,12 +76,19 @@ def configure(options: dict[str, Any]) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(options["level"])),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    logging.config.dictConfig({
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": shared,
-                                "processor": structlog.processors.JSONRenderer(ensure_ascii=False)}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "CRITICAL"}},
-    })
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["stderr"], "level": "WARNING"},
+            "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "CRITICAL"}},
+        }
+    )

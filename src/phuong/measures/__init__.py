@@ -1,0 +1,1 @@
+"""Counts what the apps declare, and keeps the figures."""

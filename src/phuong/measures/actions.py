@@ -54,7 +54,7 @@ def _count(snapshot: Snapshot, batch: Batch) -> None:
         from ({batch.sql}) t cross join lateral (values {pairs}) m(code, n, d)
         where t.organisation_id is not null and (coalesce(m.d, 0) > 0 or coalesce(m.n, 0) > 0)
         on conflict do nothing
-    """  # noqa: S608 - our own compiled SQL
+    """
     done = [*snapshot.batches_done, batch.code]
     with transaction.atomic(using="batch"), connections["batch"].cursor() as cursor:
         cursor.execute(statement, [snapshot.pk, *batch.measures])

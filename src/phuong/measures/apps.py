@@ -11,7 +11,7 @@ class Measures(AppConfig):
 
     def ready(self) -> None:
         """Contribute the job that counts, and the pages of figures."""
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415 - models must be loaded first
-        from phuong.measures.contributed import ALL  # noqa: PLC0415
+        from phuong.kernel.contributions import contribute
+        from phuong.measures.contributed import ALL
 
         contribute(*ALL)

@@ -7,13 +7,21 @@ from phuong.kernel.jobs import JobKind
 from phuong.measures.actions import refresh_measures
 from phuong.measures.home import school_home
 
-_READERS = frozenset({"department_leader", "division_officer", "commune_officer", "principal", "auditor",
-                      "system_operator"})
+_READERS = frozenset(
+    {"department_leader", "division_officer", "commune_officer", "principal", "auditor", "system_operator"}
+)
 _DESK = frozenset({"teacher", "homeroom_teacher", "clerk", "accountant"})
 
 ALL = (
     JobKind("measures.refresh", _("Tính lại mọi chỉ số"), refresh_measures, nightly=True),
-    NavigationEntry("measures.measures", _("Chỉ số tự đếm"), _("Mọi điều nền tảng tự đếm, cách tính và nguồn"),
-                    "measures:measures", "chart-bar", _("Theo dõi, điều hành"), _READERS),
+    NavigationEntry(
+        "measures.measures",
+        _("Chỉ số tự đếm"),
+        _("Mọi điều nền tảng tự đếm, cách tính và nguồn"),
+        "measures:measures",
+        "chart-bar",
+        _("Theo dõi, điều hành"),
+        _READERS,
+    ),
     Home("measures.school", _DESK, school_home),
 )

@@ -15,8 +15,13 @@ from phuong.measures.queries import Part, parts_of
 from phuong.measures.rules import is_small_cell
 from phuong.registry.api import Organisation, communes_of
 
-LEVELS = {"preschool": _("Mầm non"), "primary": _("Tiểu học"), "lower_secondary": _("THCS"),
-          "upper_secondary": _("THPT"), "continuing": _("GDTX")}
+LEVELS = {
+    "preschool": _("Mầm non"),
+    "primary": _("Tiểu học"),
+    "lower_secondary": _("THCS"),
+    "upper_secondary": _("THPT"),
+    "continuing": _("GDTX"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,16 @@ def commune_rows(measure: Measure, province: Organisation, *, actor: Actor) -> l
     for commune in communes_of(province):
         part = parts.get(commune.pk)
         reads = may_read_records(actor, commune)
-        rows.append(_row(measure, commune.name, part, reads=reads,
-                         url=reverse("measures:figure", args=[measure.code, commune.pk]),
-                         records_url=_records_url(measure, commune.pk) if reads else ""))
+        rows.append(
+            _row(
+                measure,
+                commune.name,
+                part,
+                reads=reads,
+                url=reverse("measures:figure", args=[measure.code, commune.pk]),
+                records_url=_records_url(measure, commune.pk) if reads else "",
+            )
+        )
     return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
 
 
@@ -60,17 +72,27 @@ def school_rows(measure: Measure, area: Organisation, *, actor: Actor) -> list[P
         reads = is_mine and actor.may("measures:records:read")
         if not is_mine and measure.population.personal and not is_under(actor.scope, area.path):
             continue
-        rows.append(_row(measure, part.name, part, reads=reads,
-                         url=reverse("measures:figure", args=[measure.code, part.id]) if is_mine else "",
-                         records_url=_records_url(measure, part.id) if reads else ""))
+        rows.append(
+            _row(
+                measure,
+                part.name,
+                part,
+                reads=reads,
+                url=reverse("measures:figure", args=[measure.code, part.id]) if is_mine else "",
+                records_url=_records_url(measure, part.id) if reads else "",
+            )
+        )
     return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
 
 
 def cut_rows(measure: Measure, area: Organisation, *, shows_all: bool) -> list[tuple[Any, list[PartRow]]]:
     """Give the cuts by level, ownership and kind of commune; a cut with one part only tells nothing and is left out."""
     cuts = []
-    for by, title in (("level", _("Theo cấp học")), ("ownership", _("Theo loại hình")),
-                      ("commune_type", _("Theo loại địa bàn"))):
+    for by, title in (
+        ("level", _("Theo cấp học")),
+        ("ownership", _("Theo loại hình")),
+        ("commune_type", _("Theo loại địa bàn")),
+    ):
         parts = [part for part in parts_of(measure.code, area, by) if part.name]
         if len(parts) > 1:
             cuts.append((title, [_row(measure, _cut_name(by, part.name), part, reads=shows_all) for part in parts]))
@@ -87,7 +109,9 @@ def _records_url(measure: Measure, area_id: Any) -> str:
     return reverse("measures:records", args=[measure.code, area_id])
 
 
-def _row(measure: Measure, name: str, part: Part | None, *, reads: bool, url: str = "", records_url: str = "") -> PartRow:
+def _row(
+    measure: Measure, name: str, part: Part | None, *, reads: bool, url: str = "", records_url: str = ""
+) -> PartRow:
     if part is None:
         return PartRow(name, 0, 0, None, is_hidden=False, url=url, records_url="")
     is_hidden = measure.population.personal and not reads and is_small_cell(part.numerator, part.denominator)

@@ -51,7 +51,7 @@ class Value(models.Model):
 
     def __str__(self) -> str:
         """Name the value."""
-        return self.measure
+        return str(self.measure)
 
 
 class Total(models.Model):
@@ -72,4 +72,4 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         """Name the total."""
-        return self.measure
+        return str(self.measure)

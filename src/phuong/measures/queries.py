@@ -88,7 +88,7 @@ def figures_of(area: Organisation, codes: Iterable[str]) -> dict[str, Figure]:
     wanted = list(codes)
     if area.kind == "province" or area.kind in COMMUNES:
         rows = Total.objects.filter(snapshot=snapshot, area=area, measure__in=wanted)
-        found = rows.values_list("measure", "numerator", "denominator")
+        found = list(rows.values_list("measure", "numerator", "denominator"))
     else:
         found = _summed(snapshot, area, wanted)
     return {
@@ -120,7 +120,7 @@ def parts_of(code: str, area: Organisation, by: str, *, snapshot: Snapshot | Non
     inside = "a.id = %s" if area.kind in COMMUNES else "o.path <@ %s::ltree"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {columns}, sum(v.numerator)::bigint, sum(v.denominator)::bigint "  # noqa: S608
+            f"select {columns}, sum(v.numerator)::bigint, sum(v.denominator)::bigint "
             "from measures_value v join registry_organisation o on o.id = v.organisation_id "
             "left join registry_organisation a on a.id = coalesce(o.territory_id, o.id) "
             "left join registry_school s on s.organisation_id = o.id "
@@ -152,5 +152,3 @@ def series_of(area: Organisation, codes: Iterable[str], *, most: int = 400) -> d
 def _value(code: str, numerator: int, denominator: int) -> Decimal | None:
     measure = contribution(Measure, code)
     return value_of(measure.unit if measure else "percent", numerator, denominator)
-
-

@@ -35,7 +35,8 @@ def records_of(
     inside = "coalesce(o.territory_id, o.id) = %s" if area.is_commune else "o.path <@ %s::ltree"
     follow = "and r.id > %s" if after else ""
     statement = (
-        f"select r.id, r.label, r.organisation_id, o.name, o.path::text, r.why::text from ({records_sql(measure.code)}) r "  # noqa: S608
+        "select r.id, r.label, r.organisation_id, o.name, o.path::text, r.why::text "
+        f"from ({records_sql(measure.code)}) r "
         f"join registry_organisation o on o.id = r.organisation_id "
         f"where r.met is {'' if met else 'not '}true and {inside} {follow} order by r.id limit %s"
     )
@@ -44,8 +45,15 @@ def records_of(
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     found = [
-        Record(key, label, place, name, path, measure.population.url.format(id=key, organisation_id=place),
-               "" if met else reason(measure, why))
+        Record(
+            key,
+            label,
+            place,
+            name,
+            path,
+            measure.population.url.format(id=key, organisation_id=place),
+            "" if met else reason(measure, why),
+        )
         for key, label, place, name, path, why in rows[:limit]
     ]
     return found, str(found[-1].id) if len(rows) > limit else ""

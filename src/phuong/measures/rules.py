@@ -29,7 +29,7 @@ def projected_year(points: Sequence[tuple[float, float]], target: float) -> int 
     Least squares over at least two points; ``None`` when there are fewer, or the line does not go there within 25 years
     of the last point.
     """
-    if len(points) < 2:  # noqa: PLR2004 - a line needs two points
+    if len(points) < 2:
         return None
     count = len(points)
     mean_x = sum(x for x, _ in points) / count

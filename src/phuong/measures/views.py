@@ -54,8 +54,11 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
     area = area_for(request.actor, area_id)
     now = figures_of(area, [code]).get(code)
     reads_records = may_read_records(request.actor, area)
-    is_hidden = bool(now) and measure.population.personal and not reads_records and is_small_cell(
-        now.numerator, now.denominator
+    is_hidden = (
+        now is not None
+        and measure.population.personal
+        and not reads_records
+        and is_small_cell(now.numerator, now.denominator)
     )
     page = {
         "measure": measure,
@@ -91,8 +94,16 @@ def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
     if request.GET.get("as") in ("xlsx", "csv"):
         return _export(request, measure, area, met=met)
     found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=_key(request.GET.get("after", "")))
-    page = {"measure": measure, "title": title_of_measure(measure), "area": area, "records": found, "after": after,
-            "met": met, "may_export": request.actor.may(Permission.EXPORT), "communes": COMMUNES}
+    page = {
+        "measure": measure,
+        "title": title_of_measure(measure),
+        "area": area,
+        "records": found,
+        "after": after,
+        "met": met,
+        "may_export": request.actor.may(Permission.EXPORT),
+        "communes": COMMUNES,
+    }
     return render(request, "measures/records.html", page)
 
 
@@ -101,8 +112,11 @@ def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResp
         raise NotThere
     record("measures.records_exported", on_kind="measure", on_id=measure.code, note=area.path)
     found, _rest = records_of(measure, area, met=met, limit=MOST_EXPORTED)
-    columns = [Column(_("Hồ sơ"), lambda row: row.label, 36), Column(_("Đơn vị"), lambda row: row.organisation, 36),
-               Column(_("Vì sao còn thiếu"), lambda row: row.why, 40)]
+    columns = [
+        Column(_("Hồ sơ"), lambda row: row.label, 36),
+        Column(_("Đơn vị"), lambda row: row.organisation, 36),
+        Column(_("Vì sao còn thiếu"), lambda row: row.why, 40),
+    ]
     return export_answer(request.GET["as"], measure.code, columns, found)
 
 

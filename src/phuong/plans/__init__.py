@@ -1,0 +1,1 @@
+"""The plans of the state, their targets beside what the platform counts."""

@@ -22,7 +22,7 @@ def own_area(actor: Actor) -> Organisation:
 
     :raises NotThere: the actor stands nowhere
     """
-    if len(actor.scope.split(".")) <= 2:  # noqa: PLR2004 - country and province
+    if len(actor.scope.split(".")) <= 2:
         return province_for(actor)
     area = Organisation.objects.select_related("territory").filter(path=actor.scope).first()
     if area is None:

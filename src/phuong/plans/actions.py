@@ -20,9 +20,27 @@ from phuong.plans.models import Doubt, Duty, Indicator, Plan, Target, Task
 
 CATALOG = Path(__file__).parent / "catalog"
 DECISIONS = CATALOG / "decisions.yaml"
-_INDICATOR_FACTS = ("rank", "group", "title", "title_en", "unit", "direction", "lead", "reporting", "scope",
-                    "numerator", "denominator", "system", "same_as", "note", "decision", "measure", "app", "because",
-                    "is_withdrawn")
+_INDICATOR_FACTS = (
+    "rank",
+    "group",
+    "title",
+    "title_en",
+    "unit",
+    "direction",
+    "lead",
+    "reporting",
+    "scope",
+    "numerator",
+    "denominator",
+    "system",
+    "same_as",
+    "note",
+    "decision",
+    "measure",
+    "app",
+    "because",
+    "is_withdrawn",
+)
 _TASK_FACTS = ("rank", "group", "title", "title_en", "lead", "partners", "timing", "product", "note", "is_withdrawn")
 
 
@@ -106,12 +124,27 @@ def _write_indicators(plan: Plan, content: PlanFile, decisions: Mapping[tuple[st
 
 def _indicator(plan: Plan, rank: int, line: IndicatorLine, decision: Mapping[str, Any]) -> Indicator:
     return Indicator(
-        id=uuid7(), plan=plan, code=line.code, rank=rank, group=line.group or "", title=line.title,
-        title_en=line.title_en or "", unit=line.unit, direction=line.direction, lead=line.lead or "",
-        reporting=line.reporting or "", scope=line.scope or "", numerator=line.numerator or "",
-        denominator=line.denominator or "", system=line.system or "", same_as=list(line.same_as),
-        note=line.note or "", decision=decision.get("decision", "reported"), measure=decision.get("measure") or "",
-        app=decision.get("app") or "", because=decision.get("because") or "",
+        id=uuid7(),
+        plan=plan,
+        code=line.code,
+        rank=rank,
+        group=line.group or "",
+        title=line.title,
+        title_en=line.title_en or "",
+        unit=line.unit,
+        direction=line.direction,
+        lead=line.lead or "",
+        reporting=line.reporting or "",
+        scope=line.scope or "",
+        numerator=line.numerator or "",
+        denominator=line.denominator or "",
+        system=line.system or "",
+        same_as=list(line.same_as),
+        note=line.note or "",
+        decision=decision.get("decision", "reported"),
+        measure=decision.get("measure") or "",
+        app=decision.get("app") or "",
+        because=decision.get("because") or "",
     )
 
 
@@ -130,8 +163,12 @@ def _write_targets(plan: Plan, content: PlanFile, done: Import) -> None:
                 done.changed_targets.append(f"{line.code} {printed.year}")
             fresh.append(
                 Target(
-                    indicator_id=keys[line.code], year=printed.year, version=before.version + 1 if before else 1,
-                    comparator=printed.comparator or "", value=printed.number, text=printed.text or "",
+                    indicator_id=keys[line.code],
+                    year=printed.year,
+                    version=before.version + 1 if before else 1,
+                    comparator=printed.comparator or "",
+                    value=printed.number,
+                    text=printed.text or "",
                     reason=f"plan file version {plan.version}",
                 )
             )
@@ -146,9 +183,18 @@ def _is_same(kept: Target, printed: TargetLine) -> bool:
 def _write_tasks(plan: Plan, content: PlanFile) -> None:
     tasks = [
         Task(
-            id=uuid7(), plan=plan, code=line.code, rank=rank, group=line.group or "", title=line.title,
-            title_en=line.title_en or "", lead=list(line.lead), partners=list(line.partners),
-            timing=line.timing or "", product=line.product or "", note=line.note or "",
+            id=uuid7(),
+            plan=plan,
+            code=line.code,
+            rank=rank,
+            group=line.group or "",
+            title=line.title,
+            title_en=line.title_en or "",
+            lead=list(line.lead),
+            partners=list(line.partners),
+            timing=line.timing or "",
+            product=line.product or "",
+            note=line.note or "",
         )
         for rank, line in enumerate(content.tasks)
     ]

@@ -11,7 +11,7 @@ class Plans(AppConfig):
 
     def ready(self) -> None:
         """Contribute pages, first pages and search."""
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415 - models must be loaded first
-        from phuong.plans.contributed import ALL  # noqa: PLC0415
+        from phuong.kernel.contributions import contribute
+        from phuong.plans.contributed import ALL
 
         contribute(*ALL)

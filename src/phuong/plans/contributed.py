@@ -32,8 +32,13 @@ def find_plans(words: str, limit: int) -> list[Hit]:
         if len(hits) >= limit:
             break
         if words in search_key(f"{row.title} {row.code}"):
-            hits.append(Hit(row.title, f"{row.plan.code} · {row.code}",
-                            reverse("plans:indicator", args=[row.plan.code, row.code])))
+            hits.append(
+                Hit(
+                    row.title,
+                    f"{row.plan.code} · {row.code}",
+                    reverse("plans:indicator", args=[row.plan.code, row.code]),
+                )
+            )
     return hits[:limit]
 
 
@@ -46,18 +51,40 @@ def indicators_not_counted() -> list[dict[str, Any]]:
     """Give the indicators to be counted when their app exists, and those that people report."""
     rows = Indicator.objects.exclude(decision="counted").filter(is_withdrawn=False).select_related("plan")
     return [
-        {"code": f"{row.plan.code}:{row.code}", "title": row.title, "unit": row.unit, "app": row.app,
-         "serves": [f"{row.plan.code}:{row.code}"], "state": row.decision}
+        {
+            "code": f"{row.plan.code}:{row.code}",
+            "title": row.title,
+            "unit": row.unit,
+            "app": row.app,
+            "serves": [f"{row.plan.code}:{row.code}"],
+            "state": row.decision,
+        }
         for row in rows.order_by("plan__code", "rank", "id")
     ]
 
 
 ALL = (
     MeasureUse("plans", measures_used, indicators_not_counted),
-    NavigationEntry("plans.indicators", _("Chỉ tiêu"), _("So thực hiện với kế hoạch năm và đích 2030"),
-                    "plans:indicators", "target-arrow", _GROUP, STEERING | AREA, rail_order=20),
-    NavigationEntry("plans.plans", _("Kế hoạch"), _("Nhiệm vụ, đơn vị chủ trì, thời hạn, sản phẩm"),
-                    "plans:plans", "list-check", _GROUP, STEERING | AREA, rail_order=30),
+    NavigationEntry(
+        "plans.indicators",
+        _("Chỉ tiêu"),
+        _("So thực hiện với kế hoạch năm và đích 2030"),
+        "plans:indicators",
+        "target-arrow",
+        _GROUP,
+        STEERING | AREA,
+        rail_order=20,
+    ),
+    NavigationEntry(
+        "plans.plans",
+        _("Kế hoạch"),
+        _("Nhiệm vụ, đơn vị chủ trì, thời hạn, sản phẩm"),
+        "plans:plans",
+        "list-check",
+        _GROUP,
+        STEERING | AREA,
+        rail_order=30,
+    ),
     Home("plans.dashboard", STEERING, home.dashboard),
     Home("plans.area", AREA, home.area_home),
     SearchSource("plans", _("Kế hoạch, chỉ tiêu"), "target-arrow", find_plans),

@@ -81,8 +81,15 @@ def commune_tiles(
     centroids = {each.code: (each.latitude or 0.0, each.longitude or 0.0) for each in communes}
     tiles = tiles_for(centroids, province=province.code)
     return [
-        TileUnit(each.code, _short(each.short_name), each.name, values.get(each.pk),
-                 reverse("measures:figure", args=[code, each.pk]), tiles[each.code].column, tiles[each.code].row)
+        TileUnit(
+            each.code,
+            _short(each.short_name),
+            each.name,
+            values.get(each.pk),
+            reverse("measures:figure", args=[code, each.pk]),
+            tiles[each.code].column,
+            tiles[each.code].row,
+        )
         for each in communes
         if each.code in tiles
     ]

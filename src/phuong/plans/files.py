@@ -211,7 +211,10 @@ def _cure(code: str, problem: Any) -> str:
         "duplicate_year": _("Một năm chỉ có một chỉ tiêu: gộp hoặc bỏ bớt."),
         "target_kind": _("Chỉ tiêu phải có comparator và value (số), hoặc chỉ có text (lời)."),
         "ends_before_starts": _("Năm kết thúc phải từ năm bắt đầu trở đi."),
-        "string_pattern_mismatch": _("«%(value)s» không đúng dạng: số viết trong ngoặc kép, ví dụ \"99.7\".")
+        "string_pattern_mismatch": _('«%(value)s» không đúng dạng: số viết trong ngoặc kép, ví dụ "99.7".')
         % {"value": value},
     }
-    return cures.get(code) or _("«%(value)s» sai kiểu dữ liệu: %(detail)s.") % {"value": value, "detail": problem["msg"]}
+    return cures.get(code) or _("«%(value)s» sai kiểu dữ liệu: %(detail)s.") % {
+        "value": value,
+        "detail": problem["msg"],
+    }

@@ -17,10 +17,16 @@ class IndicatorFilter(forms.Form):
 
     plan = forms.SlugField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(
-        label=gettext_lazy("Tình trạng"), required=False,
-        choices=[_ANY, ("behind", gettext_lazy("Chậm")), ("attention", gettext_lazy("Cần chú ý")),
-                 ("on_track", gettext_lazy("Đúng tiến độ")), ("met", gettext_lazy("Đạt")),
-                 ("no_data", gettext_lazy("Chưa có số liệu"))],
+        label=gettext_lazy("Tình trạng"),
+        required=False,
+        choices=[
+            _ANY,
+            ("behind", gettext_lazy("Chậm")),
+            ("attention", gettext_lazy("Cần chú ý")),
+            ("on_track", gettext_lazy("Đúng tiến độ")),
+            ("met", gettext_lazy("Đạt")),
+            ("no_data", gettext_lazy("Chưa có số liệu")),
+        ],
     )
     decision = forms.ChoiceField(
         label=gettext_lazy("Số liệu có từ"), required=False, choices=[_ANY, *Indicator.Decision.choices]

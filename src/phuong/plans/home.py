@@ -28,8 +28,10 @@ def dashboard(request: Any) -> HttpResponse:
         "year": year,
         "snapshot": latest_snapshot(),
         "tally": tally(standings),
-        "groups": [("behind", len(behind), behind[:SHOWN_PER_GROUP]),
-                   ("attention", len(attention), attention[:SHOWN_PER_GROUP])],
+        "groups": [
+            ("behind", len(behind), behind[:SHOWN_PER_GROUP]),
+            ("attention", len(attention), attention[:SHOWN_PER_GROUP]),
+        ],
         "gaps": _gaps(standings),
         "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
         "plans": plans_in_order(),
@@ -67,8 +69,10 @@ def area_home(request: Any) -> HttpResponse:
         "year": year,
         "snapshot": latest_snapshot(),
         "tally": tally(standings),
-        "groups": [("behind", len(behind), behind[:SHOWN_PER_GROUP]),
-                   ("attention", len(attention), attention[:SHOWN_PER_GROUP])],
+        "groups": [
+            ("behind", len(behind), behind[:SHOWN_PER_GROUP]),
+            ("attention", len(attention), attention[:SHOWN_PER_GROUP]),
+        ],
         "gaps": _gaps(standings),
     }
     return render(request, "plans/area_home.html", page)

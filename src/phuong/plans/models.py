@@ -39,7 +39,7 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         """Name the plan."""
-        return self.code
+        return str(self.code)
 
 
 @keep_old_rows
@@ -85,7 +85,7 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         """Name the indicator."""
-        return self.code
+        return str(self.code)
 
 
 class Target(models.Model):
@@ -136,7 +136,7 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         """Name the doubt."""
-        return self.about_code
+        return str(self.about_code)
 
 
 @keep_old_rows
@@ -163,7 +163,7 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         """Name the task."""
-        return self.code
+        return str(self.code)
 
 
 @keep_old_rows
@@ -182,7 +182,7 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         """Name the duty."""
-        return self.code
+        return str(self.code)
 
 
 class Reported(models.Model):

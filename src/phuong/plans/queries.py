@@ -60,22 +60,27 @@ class Standing:
         goal = self.next_goal
         if goal is None or goal.value is None:
             return None
-        points = [(point.as_of.year + (point.as_of.timetuple().tm_yday - 1) / DAYS_A_YEAR, float(point.value))
-                  for point in self.series if point.value is not None]
+        points = [
+            (point.as_of.year + (point.as_of.timetuple().tm_yday - 1) / DAYS_A_YEAR, float(point.value))
+            for point in self.series
+            if point.value is not None
+        ]
         return projected_year(points, float(goal.value))
 
     @property
     def next_goal(self) -> TargetFact | None:
         """Give the first target not yet due, or the binding one."""
-        coming = sorted((each for each in self.targets if each.is_number and each.year > self.year),
-                        key=lambda each: each.year)
+        coming = sorted(
+            (each for each in self.targets if each.is_number and each.year > self.year), key=lambda each: each.year
+        )
         return coming[0] if coming else self.binding
 
     @cached_property
     def status(self) -> Status:
         """Say how the counted figure stands (the evidence light)."""
-        return status_of(self.binding, self.actual, year=self.year, direction=self.indicator.direction,
-                         projected=self.projected)
+        return status_of(
+            self.binding, self.actual, year=self.year, direction=self.indicator.direction, projected=self.projected
+        )
 
     @property
     def official(self) -> Status:
@@ -136,8 +141,14 @@ def standings_of(
     series = series_of(area, codes) if codes else {}
     reports = _latest_reports(chosen, area)
     return [
-        Standing(indicator, targets.get(indicator.pk, []), year, figures.get(indicator.measure),
-                 series.get(indicator.measure, []), reports.get(indicator.pk))
+        Standing(
+            indicator,
+            targets.get(indicator.pk, []),
+            year,
+            figures.get(indicator.measure),
+            series.get(indicator.measure, []),
+            reports.get(indicator.pk),
+        )
         for indicator in chosen
     ]
 

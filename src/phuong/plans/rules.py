@@ -62,8 +62,13 @@ def meets(comparator: str, actual: Decimal, target: Decimal, *, direction: str =
 
 
 def status_of(
-    target: TargetFact | None, actual: Decimal | None, *, year: int, direction: str = "up",
-    projected: int | None = None, near_share: Decimal = NEAR_SHARE,
+    target: TargetFact | None,
+    actual: Decimal | None,
+    *,
+    year: int,
+    direction: str = "up",
+    projected: int | None = None,
+    near_share: Decimal = NEAR_SHARE,
 ) -> Status:
     """Say how ``actual`` stands against ``target`` in ``year``.
 

@@ -43,8 +43,14 @@ def _standings_page(request: Any, where: Any) -> HttpResponse:
     everything = standings_of(where, year=_year(), plan=wanted)
     shown = [each for each in everything if _is_wanted(each, chosen)]
     groups = [(status, [each for each in shown if each.status is status]) for status in ORDER]
-    page = {"area": where, "form": form, "groups": [group for group in groups if group[1]], "tally": tally(everything),
-            "year": _year(), "plans": plans_in_order()}
+    page = {
+        "area": where,
+        "form": form,
+        "groups": [group for group in groups if group[1]],
+        "tally": tally(everything),
+        "year": _year(),
+        "plans": plans_in_order(),
+    }
     return render(request, "plans/indicators.html", page)
 
 
@@ -78,8 +84,15 @@ def plan(request: Any, plan_code: str) -> HttpResponse:
     found = plan_named(plan_code)
     where = own_area(request.actor)
     standings = standings_of(where, year=_year(), plan=found)
-    page = {"plan": found, "area": where, "standings": standings, "tally": tally(standings), "year": _year(),
-            "duties": list(found.duties.order_by("code", "id")), "task_count": found.tasks.count()}
+    page = {
+        "plan": found,
+        "area": where,
+        "standings": standings,
+        "tally": tally(standings),
+        "year": _year(),
+        "duties": list(found.duties.order_by("code", "id")),
+        "task_count": found.tasks.count(),
+    }
     return render(request, "plans/plan.html", page)
 
 
@@ -95,8 +108,11 @@ def tasks(request: Any, plan_code: str) -> HttpResponse:
         rows = rows.filter(lead__contains=[chosen["lead"]])
     everything = list(rows.order_by("rank", "id"))
     units = sorted({unit for task in found.tasks.all() for unit in task.lead})
-    return render(request, "plans/tasks.html", {"plan": found, "tasks": everything, "units": units, "form": form,
-                                                "lead": chosen.get("lead", "")})
+    return render(
+        request,
+        "plans/tasks.html",
+        {"plan": found, "tasks": everything, "units": units, "form": form, "lead": chosen.get("lead", "")},
+    )
 
 
 @needs(Permission.PLANS_READ)
@@ -115,7 +131,8 @@ def indicator(request: Any, plan_code: str, code: str) -> HttpResponse:
         "measure": measure_named(found.measure) if found.measure else None,
         "targets": target_points(standing),
         "actual": series_points(standing),
-        "projection": [(standing.projected, standing.next_goal.value)] if standing.projected and standing.next_goal
+        "projection": [(standing.projected, standing.next_goal.value)]
+        if standing.projected and standing.next_goal
         else [],
         "lowest": lowest(parts, 8),
         "rivals": rivals_of(found),
@@ -132,5 +149,7 @@ def settle(request: Any, plan_code: str, doubt_id: UUID) -> HttpResponse:
     found = plan_named(plan_code)
     form = Settlement(request.POST)
     doubt = settle_doubt(plan=found, doubt_id=doubt_id, words=form.words(), by=request.actor)
-    return redirect("plans:indicator" if doubt.about_kind == "indicator" else "plans:tasks",
-                    *([plan_code, doubt.about_code] if doubt.about_kind == "indicator" else [plan_code]))
+    return redirect(
+        "plans:indicator" if doubt.about_kind == "indicator" else "plans:tasks",
+        *([plan_code, doubt.about_code] if doubt.about_kind == "indicator" else [plan_code]),
+    )

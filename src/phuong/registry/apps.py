@@ -11,7 +11,7 @@ class Registry(AppConfig):
 
     def ready(self) -> None:
         """Contribute pages, first pages, search, measures and rules."""
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415 - models must be loaded first
-        from phuong.registry.contributed import ALL  # noqa: PLC0415
+        from phuong.kernel.contributions import contribute
+        from phuong.registry.contributed import ALL
 
         contribute(*ALL)

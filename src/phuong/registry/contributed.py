@@ -9,18 +9,49 @@ from phuong.registry.ruleanswers import answer_name_key, answer_personal_number
 from phuong.registry.views.details import family_home
 
 _STEERING = {"department_leader", "division_officer", "commune_officer", "auditor"}
-_PERSONS = {"department_leader", "division_officer", "commune_officer", "principal", "teacher", "homeroom_teacher",
-            "clerk"}
+_PERSONS = {
+    "department_leader",
+    "division_officer",
+    "commune_officer",
+    "principal",
+    "teacher",
+    "homeroom_teacher",
+    "clerk",
+}
 _STAFF = {"department_leader", "division_officer", "commune_officer", "principal", "clerk", "accountant"}
 FAMILY = frozenset({"guardian", "learner"})
 
 ALL = (
-    NavigationEntry("registry.learners", _("Hồ sơ học sinh"), _("Lý lịch, lớp, gia đình, số định danh"),
-                    "registry:learners", "users", _("Học sinh"), frozenset(_PERSONS), rail_order=40),
-    NavigationEntry("registry.staff", _("Đội ngũ"), _("Vị trí công tác, trình độ"), "registry:staff", "id-badge-2",
-                    _("Nhà trường"), frozenset(_STAFF), rail_order=50),
-    NavigationEntry("registry.schools", _("Trường"), _("Cơ sở giáo dục, lớp, phòng học"), "registry:schools",
-                    "building-community", _("Nhà trường"), frozenset(_STEERING | _PERSONS | _STAFF), rail_order=60),
+    NavigationEntry(
+        "registry.learners",
+        _("Hồ sơ học sinh"),
+        _("Lý lịch, lớp, gia đình, số định danh"),
+        "registry:learners",
+        "users",
+        _("Học sinh"),
+        frozenset(_PERSONS),
+        rail_order=40,
+    ),
+    NavigationEntry(
+        "registry.staff",
+        _("Đội ngũ"),
+        _("Vị trí công tác, trình độ"),
+        "registry:staff",
+        "id-badge-2",
+        _("Nhà trường"),
+        frozenset(_STAFF),
+        rail_order=50,
+    ),
+    NavigationEntry(
+        "registry.schools",
+        _("Trường"),
+        _("Cơ sở giáo dục, lớp, phòng học"),
+        "registry:schools",
+        "building-community",
+        _("Nhà trường"),
+        frozenset(_STEERING | _PERSONS | _STAFF),
+        rail_order=60,
+    ),
     Home("registry.family", FAMILY, family_home),
     SearchSource("registry.people", _("Học sinh, đội ngũ"), "user", find_people),
     SearchSource("registry.organisations", _("Trường, xã, phường"), "building-community", find_organisations),

@@ -33,7 +33,8 @@ class StaffFilter(_Filter):
 
     q = forms.CharField(label=_("Tên bắt đầu bằng"), required=False, max_length=80)
     group = forms.ChoiceField(
-        label=_("Nhóm"), required=False,
+        label=_("Nhóm"),
+        required=False,
         choices=[_ANY, ("manager", _("Cán bộ quản lí")), ("teacher", _("Giáo viên")), ("staff", _("Nhân viên"))],
     )
 
@@ -44,8 +45,14 @@ class SchoolFilter(_Filter):
     q = forms.CharField(label=_("Tên trường có chữ"), required=False, max_length=80)
     level = forms.ChoiceField(label=_("Cấp học"), required=False, choices=[_ANY, *Level.choices])
     ownership = forms.ChoiceField(
-        label=_("Loại hình"), required=False,
-        choices=[_ANY, ("public", _("Công lập")), ("private", _("Tư thục")), ("community", _("Dân lập")),
-                 ("foreign", _("Vốn nước ngoài"))],
+        label=_("Loại hình"),
+        required=False,
+        choices=[
+            _ANY,
+            ("public", _("Công lập")),
+            ("private", _("Tư thục")),
+            ("community", _("Dân lập")),
+            ("foreign", _("Vốn nước ngoài")),
+        ],
     )
     commune = forms.UUIDField(required=False, widget=forms.HiddenInput)

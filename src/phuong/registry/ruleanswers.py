@@ -39,7 +39,8 @@ def answer_personal_number(case: Any) -> dict[str, Any]:
     reading = read_number(asked.number)
     agrees = {
         "sex": None if reading is None or asked.sex is None else reading.sex == asked.sex,
-        "birth_year": None if reading is None or asked.birth_date is None
+        "birth_year": None
+        if reading is None or asked.birth_date is None
         else reading.birth_year == asked.birth_date.year,
     }
     text = "12 chữ số: 3 số tỉnh đăng kí khai sinh, 1 số thế kỉ và giới tính, 2 số năm sinh, 6 số ngẫu nhiên"

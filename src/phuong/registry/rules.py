@@ -4,9 +4,18 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-_CENTURIES = {"0": (1900, "male"), "1": (1900, "female"), "2": (2000, "male"), "3": (2000, "female"),
-              "4": (2100, "male"), "5": (2100, "female"), "6": (2200, "male"), "7": (2200, "female"),
-              "8": (2300, "male"), "9": (2300, "female")}
+_CENTURIES = {
+    "0": (1900, "male"),
+    "1": (1900, "female"),
+    "2": (2000, "male"),
+    "3": (2000, "female"),
+    "4": (2100, "male"),
+    "5": (2100, "female"),
+    "6": (2200, "male"),
+    "7": (2200, "female"),
+    "8": (2300, "male"),
+    "9": (2300, "female"),
+}
 HIGHEST_PROVINCE = 96
 
 
@@ -35,7 +44,8 @@ def read_number(number: str) -> NumberReading | None:
 def check_number(number: str, *, sex: str, birth_date: dt.date | None) -> str:
     """Compare a number with the record: ``missing``, ``malformed``, ``disagrees`` or ``agrees``.
 
-    A disagreement is a warning, never a refusal: sex or birth date may have been corrected since. ``sex``: male, female.
+    A disagreement is a warning, never a refusal: sex or birth date may have been corrected since.
+    ``sex``: male, female.
     """
     if not number:
         return "missing"

@@ -56,8 +56,12 @@ def commune_facts(organisation: Organisation, schools: list[School]) -> list[Fac
     for school in schools:
         counts[school.get_level_display()] = counts.get(school.get_level_display(), 0) + 1
     shares = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return [(_("Mã đơn vị"), organisation.code), (_("Loại"), title_of("organisation_kind", organisation.kind)),
-            (_("Số trường"), len(schools)), (_("Theo cấp học"), shares)]
+    return [
+        (_("Mã đơn vị"), organisation.code),
+        (_("Loại"), title_of("organisation_kind", organisation.kind)),
+        (_("Số trường"), len(schools)),
+        (_("Theo cấp học"), shares),
+    ]
 
 
 def person_facts(person: Person) -> list[Fact]:
@@ -88,6 +92,5 @@ def masked_number(person: Person) -> str:
     """Show the first and last three digits of a personal number, nothing between."""
     if person.number_cipher is None:
         return ""
-    number = unseal(person.number_cipher)
+    number = unseal(bytes(person.number_cipher))
     return f"{number[:SHOWN_DIGITS]} ••• ••• {number[-SHOWN_DIGITS:]}"
-

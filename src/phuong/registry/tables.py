@@ -78,23 +78,35 @@ def _chunks(people: Iterable[Person]) -> Iterator[list[Person]]:
 def learner_table(page: Page, places: dict[UUID, Place], request: Any) -> Table:
     """Lay out one page of learners."""
     rows = [
-        Row([
-            Cell(person.full_name, reverse("registry:person", args=[person.pk])),
-            person.birth_date, title_of("sex", person.sex), *_seat(places.get(person.pk)),
-            Cell(person.get_number_check_display(), state=_number_state(person)),
-        ])
+        Row(
+            [
+                Cell(person.full_name, reverse("registry:person", args=[person.pk])),
+                person.birth_date,
+                title_of("sex", person.sex),
+                *_seat(places.get(person.pk)),
+                Cell(person.get_number_check_display(), state=_number_state(person)),
+            ]
+        )
         for person in page.rows
     ]
-    heads = [Head(_("Họ và tên")), Head(_("Ngày sinh")), Head(_("Giới tính")), Head(_("Lớp")), Head(_("Trường")),
-             Head(_("Số định danh"))]
+    heads = [
+        Head(_("Họ và tên")),
+        Head(_("Ngày sinh")),
+        Head(_("Giới tính")),
+        Head(_("Lớp")),
+        Head(_("Trường")),
+        Head(_("Số định danh")),
+    ]
     return _table(_("Học sinh"), heads, rows, page, request)
 
 
 def _seat(place: Place | None) -> tuple[Any, Any]:
     if place is None:
         return "", ""
-    return (Cell(place.class_name, reverse("registry:class", args=[place.class_id])),
-            Cell(place.school, reverse("registry:school", args=[place.school_id])))
+    return (
+        Cell(place.class_name, reverse("registry:class", args=[place.class_id])),
+        Cell(place.school, reverse("registry:school", args=[place.school_id])),
+    )
 
 
 def _number_state(person: Person) -> str:
@@ -108,12 +120,17 @@ def staff_table(page: Page, request: Any) -> Table:
     rows = []
     for person in page.rows:
         post = posts.get(person.pk)
-        rows.append(Row([
-            Cell(person.full_name, reverse("registry:person", args=[person.pk])),
-            title_of("staff_position", post.position) if post else "",
-            title_of("subject", post.subject) if post and post.subject else "",
-            units[person.place_id].name, person.work_email,
-        ]))
+        rows.append(
+            Row(
+                [
+                    Cell(person.full_name, reverse("registry:person", args=[person.pk])),
+                    title_of("staff_position", post.position) if post else "",
+                    title_of("subject", post.subject) if post and post.subject else "",
+                    units[person.place_id].name,
+                    person.work_email,
+                ]
+            )
+        )
     heads = [Head(_("Họ và tên")), Head(_("Chức vụ")), Head(_("Môn")), Head(_("Đơn vị")), Head(_("Thư công vụ"))]
     return _table(_("Đội ngũ"), heads, rows, page, request)
 
@@ -121,15 +138,28 @@ def staff_table(page: Page, request: Any) -> Table:
 def school_table(page: Page, request: Any) -> Table:
     """Lay out one page of schools."""
     rows = [
-        Row([
-            Cell(school.organisation.name, reverse("registry:school", args=[school.pk]),
-                 detail=school.organisation.code),
-            school.get_level_display(), title_of("ownership", school.ownership), _territory(school),
-            _("Mức %d") % school.standard_level if school.standard_level else "",
-        ])
+        Row(
+            [
+                Cell(
+                    school.organisation.name,
+                    reverse("registry:school", args=[school.pk]),
+                    detail=school.organisation.code,
+                ),
+                school.get_level_display(),
+                title_of("ownership", school.ownership),
+                _territory(school),
+                _("Mức %d") % school.standard_level if school.standard_level else "",
+            ]
+        )
         for school in page.rows
     ]
-    heads = [Head(_("Trường")), Head(_("Cấp học")), Head(_("Loại hình")), Head(_("Xã, phường")), Head(_("Chuẩn quốc gia"))]
+    heads = [
+        Head(_("Trường")),
+        Head(_("Cấp học")),
+        Head(_("Loại hình")),
+        Head(_("Xã, phường")),
+        Head(_("Chuẩn quốc gia")),
+    ]
     return _table(_("Cơ sở giáo dục"), heads, rows, page, request)
 
 
@@ -139,8 +169,16 @@ def _table(caption: str, heads: list[Head], rows: list[Row], page: Page, request
         query.pop(name, None)
     applied = [Applied(value, "?" + _without(query, name)) for name, value in query.items() if value and name != "size"]
     exports = [Export(form.upper(), f"?{query.urlencode()}&as={form}") for form in ("xlsx", "csv")]
-    return Table(caption, columns=heads, rows=rows, applied=applied, clear_url="?", pager=page,
-                 exports=exports if request.actor.may("registry:persons:export") else [], hide_caption=True)
+    return Table(
+        caption,
+        columns=heads,
+        rows=rows,
+        applied=applied,
+        clear_url="?",
+        pager=page,
+        exports=exports if request.actor.may("registry:persons:export") else [],
+        hide_caption=True,
+    )
 
 
 def _without(query: Any, name: str) -> str:

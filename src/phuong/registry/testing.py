@@ -25,8 +25,14 @@ def an_organisation(*, kind: str, path: str, parent: Organisation | None = None,
     name = facts.pop("name", None) or f"{kind} {path.rsplit('.', 1)[-1]}"
     facts.setdefault("code", path.rsplit(".", 1)[-1])
     return Organisation.objects.create(
-        kind=kind, path=path, parent=parent, name=name, short_name=facts.pop("short_name", name),
-        name_key=vi_key(name), search_key=search_key(name), **facts,
+        kind=kind,
+        path=path,
+        parent=parent,
+        name=name,
+        short_name=facts.pop("short_name", name),
+        name_key=vi_key(name),
+        search_key=search_key(name),
+        **facts,
     )
 
 
@@ -44,8 +50,14 @@ def a_province() -> Organisation:
 def a_commune(code: str = "11311", **facts: Any) -> Organisation:
     """Make a ward of Hải Phòng."""
     province = a_province()
-    return an_organisation(kind="ward", path=f"vn.p31.c{code}", parent=province, code=code,
-                           name=facts.pop("name", f"Phường {code}"), **facts)
+    return an_organisation(
+        kind="ward",
+        path=f"vn.p31.c{code}",
+        parent=province,
+        code=code,
+        name=facts.pop("name", f"Phường {code}"),
+        **facts,
+    )
 
 
 def a_school(commune: Organisation | None = None, **facts: Any) -> Organisation:
@@ -57,8 +69,9 @@ def a_school(commune: Organisation | None = None, **facts: Any) -> Organisation:
     is_departments = level in ("upper_secondary", "continuing")
     parent = department if is_departments else commune
     name = facts.pop("name", f"Trường {number}")
-    organisation = an_organisation(kind="school", path=f"{parent.path}.s{number}", parent=parent, code=number,
-                                   territory=commune, name=name)
+    organisation = an_organisation(
+        kind="school", path=f"{parent.path}.s{number}", parent=parent, code=number, territory=commune, name=name
+    )
     facts.setdefault("ownership", "public")
     facts.setdefault("type", level)
     School.objects.create(organisation=organisation, level=level, levels=[level], **facts)
@@ -85,8 +98,13 @@ def an_enrolment(learner: Person, group: ClassGroup, *, to: dt.date | None = Non
     """Put a learner into a class from the first school day (or ``since``) on."""
     since = facts.pop("since", FIRST_DAY)
     return Enrolment.objects.create(
-        learner=learner, class_group=group, organisation=group.organisation, path=group.organisation.path,
-        school_year=group.school_year, during=(since, to), **facts,
+        learner=learner,
+        class_group=group,
+        organisation=group.organisation,
+        path=group.organisation.path,
+        school_year=group.school_year,
+        during=(since, to),
+        **facts,
     )
 
 
@@ -103,14 +121,21 @@ def a_teacher(school: Organisation, *, name: str = "Nguyễn Thị Lan", group: 
     position = facts.pop("position", "teacher")
     facts.setdefault("birth_date", dt.date(1985, 3, 2))
     teacher = a_person(school, name=name, sex="female", is_staff=True, **facts)
-    StaffPosition.objects.create(person=teacher, organisation=school, path=school.path, position=position, group=group,
-                                 during=(dt.date(2020, 8, 1), None))
+    StaffPosition.objects.create(
+        person=teacher,
+        organisation=school,
+        path=school.path,
+        position=position,
+        group=group,
+        during=(dt.date(2020, 8, 1), None),
+    )
     return teacher
 
 
 def a_guardian(learner: Person, *, name: str = "Trần Thị Bình", custody: str = "full") -> Person:
     """Make the mother of a learner."""
     guardian = a_person(learner.place, name=name, sex="female", birth_date=dt.date(1988, 1, 1), is_guardian=True)
-    Guardianship.objects.create(guardian=guardian, learner=learner, path=learner.path, relation="mother",
-                                custody=custody)
+    Guardianship.objects.create(
+        guardian=guardian, learner=learner, path=learner.path, relation="mother", custody=custody
+    )
     return guardian

@@ -21,7 +21,9 @@ def refusal_page(request: Any, refusal: Refused) -> HttpResponse:
     """Answer a refusal with its message, in the form the client asked for."""
     if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
         return JsonResponse(
-            refusal.problem(), status=refusal.status, content_type="application/problem+json",
+            refusal.problem(),
+            status=refusal.status,
+            content_type="application/problem+json",
             json_dumps_params={"ensure_ascii": False, "default": str},
         )
     if isinstance(refusal, NotThere):

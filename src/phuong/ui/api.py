@@ -1,9 +1,9 @@
 """The door of the user interface."""
 
 from phuong.ui.answers import refusal_page
+from phuong.ui.charts import tiles_for
 from phuong.ui.exports import Column, export_answer
 from phuong.ui.lists import Page, keyset_page
-from phuong.ui.charts import tiles_for
 from phuong.ui.parts import Applied, Cell, Export, Head, Row, Table
 
 __all__ = [

@@ -14,7 +14,7 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Contribute the pages of the frame."""
-        from phuong.kernel.contributions import contribute  # noqa: PLC0415 - models must be loaded first
-        from phuong.ui.contributed import ALL  # noqa: PLC0415
+        from phuong.kernel.contributions import contribute
+        from phuong.ui.contributed import ALL
 
         contribute(*ALL)

@@ -68,8 +68,11 @@ class Shell:
 def shell(request: Any) -> dict[str, Any]:
     """Give ``shell`` to every template; ``None`` while nobody is signed in."""
     theme = request.COOKIES.get("theme", "light")
-    page = {"theme": theme if theme in THEMES else "light", "language": get_language() or "vi",
-            "other_language_url": _other_language(request)}
+    page: dict[str, Any] = {
+        "theme": theme if theme in THEMES else "light",
+        "language": get_language() or "vi",
+        "other_language_url": _other_language(request),
+    }
     standing = getattr(request, "standing", None)
     if standing is None:
         return {"shell": None, "page": page}
@@ -90,14 +93,17 @@ def shell(request: Any) -> dict[str, Any]:
 def entries_for(role: str) -> list[NavigationEntry]:
     """List the pages of a role, rail order first; pages without permission are absent."""
     mine = [entry for entry in contributions(NavigationEntry) if role in entry.roles]
-    return sorted(mine, key=lambda entry: (entry.rail_order or 999))
+    return sorted(mine, key=lambda entry: entry.rail_order or 999)
 
 
 def _rail(request: Any) -> tuple[RailItem, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return tuple(
         RailItem(
-            str(entry.title), reverse(entry.url_name), entry.icon, entry.badge() if entry.badge else 0,
+            str(entry.title),
+            reverse(entry.url_name),
+            entry.icon,
+            entry.badge() if entry.badge else 0,
             here == entry.url_name,
         )
         for entry in entries_for(request.actor.role)
@@ -111,7 +117,7 @@ def _role_title(code: str) -> str:
 
 
 def _other_language(request: Any) -> str:
-    path = request.get_full_path()
+    path: str = request.get_full_path()
     if (get_language() or "vi").startswith("en"):
         return path.removeprefix("/en") or "/"
     return "/en" + path

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.functional import Promise
 
 MOST_ROWS = 50_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -19,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Column:
     """One column of an export: heading, and how a cell is read from a row."""
 
-    title: str
+    title: str | Promise
     value: Callable[[Any], Any]
     width: int = 18
 
@@ -51,8 +52,16 @@ def _csv(columns: Sequence[Column], cells: Iterable[list[Any]]) -> bytes:
 
 def _xlsx(columns: Sequence[Column], cells: Iterable[list[Any]]) -> bytes:
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": True, "strings_to_formulas": False,
-                                      "strings_to_urls": False, "default_date_format": "dd/mm/yyyy"})
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": "dd/mm/yyyy",
+        },
+    )
     sheet = book.add_worksheet()
     heading = book.add_format({"bold": True})
     for place, column in enumerate(columns):

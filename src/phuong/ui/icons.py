@@ -24,7 +24,7 @@ OWN: tuple[str, ...] = ("logo", "seal")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-class UnknownIcon(LookupError):  # noqa: N818
+class UnknownIcon(LookupError):
     """An icon was asked for that the sprite does not carry."""
 
 
@@ -47,7 +47,7 @@ def _strokes(name: str) -> str:
     path = files("pytablericons").joinpath("icons", "outline", f"{name}.svg")
     if not path.is_file():
         raise UnknownIcon(name)
-    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 (our own pinned package)
+    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314
     drawn = [child for child in root if child.get("stroke") != "none"]
     for child in drawn:
         child.tag = child.tag.removeprefix(_SVG)

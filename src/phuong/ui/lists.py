@@ -28,7 +28,7 @@ class _RowAfter(Func):
         half = "(" + ", ".join(["%s"] * len(columns)) + ")"
         self.shape = f"{half} {operator} {half}"
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_shape: Any, **_extra: Any) -> Any:  # type: ignore[override]
         """Write the comparison."""
         del connection
         parts, params = [], []
@@ -69,7 +69,11 @@ class Page:
 
 
 def keyset_page(
-    rows: QuerySet[Any, Any], *, by: Sequence[str], query: QueryDict, size: int | None = None,
+    rows: QuerySet[Any, Any],
+    *,
+    by: Sequence[str],
+    query: QueryDict,
+    size: int | None = None,
     read: Callable[[Any, str], Any] | None = None,
 ) -> Page:
     """Cut one page out of ``rows``, ordered by the columns ``by`` (the last one unique).

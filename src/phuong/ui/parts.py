@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from phuong.ui.lists import Page
+
 Text = str | Promise
 
 
@@ -117,7 +119,7 @@ class Table:
     rows: Sequence[Row]
     applied: Sequence[Applied] = ()
     clear_url: str = ""
-    pager: Pager | None = None
+    pager: Pager | Page | None = None
     exports: Sequence[Export] = ()
     stacked: bool = False  # on a phone: one block a row instead of sideways scrolling
     hide_caption: bool = False

@@ -78,7 +78,7 @@ def _add_tabular_figures(font: TTFont, *, width: int) -> None:
     _add_substitution(font["GSUB"].table, tag="tnum", pairs=pairs)
 
 
-def _add_substitution(table: Any, *, tag: str, pairs: dict[str, str]) -> None:  # noqa: ANN401
+def _add_substitution(table: Any, *, tag: str, pairs: dict[str, str]) -> None:
     lookup = otTables.Lookup()
     lookup.LookupType, lookup.LookupFlag = 1, 0
     lookup.SubTable, lookup.SubTableCount = [buildSingleSubstSubtable(pairs)], 1

@@ -19,7 +19,7 @@ from phuong.registry.models import ClassGroup, Enrolment, Organisation, Person, 
 pytestmark = pytest.mark.django_db
 CODES = {measure.code: measure for measure in MEASURES}
 TODAY = timezone.localdate()
-YEAR = TODAY.year if TODAY.month >= 8 else TODAY.year - 1  # noqa: PLR2004 - the school year turns on 1 August
+YEAR = TODAY.year if TODAY.month >= 8 else TODAY.year - 1
 LONG_AGO = TODAY - dt.timedelta(days=3000)
 
 
@@ -46,7 +46,11 @@ def a_commune(province: Organisation, code: str) -> Organisation:
 def a_school(commune: Organisation, code: str, level: str, **facts: Any) -> Organisation:
     """Make a school that lies in ``commune``."""
     place = Organisation.objects.create(
-        kind="school", name=f"Trường {code}", code=code, parent=commune, territory=commune,
+        kind="school",
+        name=f"Trường {code}",
+        code=code,
+        parent=commune,
+        territory=commune,
         path=f"{commune.path}.{code}",
     )
     School.objects.create(
@@ -80,7 +84,11 @@ def a_class(place: Organisation, name: str, level: str, grade: int, learners: in
     for number in range(learners):
         person = Person.objects.create(place=place, path=place.path, full_name=f"{name} {number}")
         Enrolment.objects.create(
-            learner=person, class_group=group, organisation=place, path=place.path, school_year=YEAR,
+            learner=person,
+            class_group=group,
+            organisation=place,
+            path=place.path,
+            school_year=YEAR,
             during=DateRange(LONG_AGO, None),
         )
 
@@ -131,7 +139,10 @@ def test_a_line_is_stable_when_broadband_fast_and_checked(commune: Organisation)
     assert {key for key, (count, _) in rows.items() if count} == {good.pk}
     assert sum(total for _, total in rows.values()) == 6
     assert missing("facilities.schools_online") == {
-        "Trường b": "no_broadband", "Trường c": "slow", "Trường d": "slow", "Trường e": "unchecked",
+        "Trường b": "no_broadband",
+        "Trường c": "slow",
+        "Trường d": "slow",
+        "Trường e": "unchecked",
         "Trường f": "undeclared",
     }
 
@@ -159,9 +170,7 @@ def test_a_school_is_upgraded_by_new_working_devices_and_broadband(commune: Orga
     pieces(a_room(broken, "2"), "toy_set", 9, acquired_on=TODAY)
 
     assert figures("facilities.schools_upgraded")[good.pk] == (1, 1)
-    assert missing("facilities.schools_upgraded") == {
-        "Trường b": "devices", "Trường c": "line", "Trường d": "devices"
-    }
+    assert missing("facilities.schools_upgraded") == {"Trường b": "devices", "Trường c": "line", "Trường d": "devices"}
 
 
 def test_special_rooms_count_while_in_use(commune: Organisation) -> None:
@@ -228,7 +237,9 @@ def test_an_item_is_on_file_when_its_facts_are_recorded(commune: Organisation) -
 
     assert figures("facilities.items_on_file") == {school.pk: (2, 5)}
     assert missing("facilities.items_on_file") == {
-        "2 – Trường a": "room", "laptop – Trường a": "acquired", "tablet – Trường a": "code"
+        "2 – Trường a": "room",
+        "laptop – Trường a": "acquired",
+        "tablet – Trường a": "code",
     }
 
 
@@ -240,7 +251,11 @@ def test_pupils_a_computer_sets_the_largest_class_against_the_best_computer_room
     a_class(school, "7A", "lower_secondary", 7, learners=4)
     a_class(upper, "9A", "lower_secondary", 9, learners=5)
     a_class(upper, "10A", "upper_secondary", 10, learners=3)
-    best, second, plain = a_room(school, "1", "computer_room"), a_room(school, "2", "computer_room"), a_room(school, "3")
+    best, second, plain = (
+        a_room(school, "1", "computer_room"),
+        a_room(school, "2", "computer_room"),
+        a_room(school, "3"),
+    )
     pieces(best, "computer", 2)
     pieces(best, "laptop", 1)
     pieces(second, "computer", 2)
@@ -259,12 +274,18 @@ def test_pupils_a_computer_sets_the_largest_class_against_the_best_computer_room
         ("facilities.startup_in_teaching", ["startup"], "primary lower_secondary upper_secondary"),
         ("facilities.digital_skills_general", ["digital_skills"], "primary lower_secondary upper_secondary"),
         ("facilities.digital_skills_schools", ["digital_skills"], "primary lower_secondary upper_secondary continuing"),
-        ("facilities.digital_citizenship", ["cyber_safety"],
-         "preschool primary lower_secondary upper_secondary continuing"),
+        (
+            "facilities.digital_citizenship",
+            ["cyber_safety"],
+            "preschool primary lower_secondary upper_secondary continuing",
+        ),
         ("facilities.stem_general", ["stem"], "primary lower_secondary upper_secondary"),
         ("facilities.stem_and_research", ["stem", "science_research"], "primary lower_secondary upper_secondary"),
-        ("facilities.stem_activities", ["stem", "science_research"],
-         "primary lower_secondary upper_secondary continuing"),
+        (
+            "facilities.stem_activities",
+            ["stem", "science_research"],
+            "primary lower_secondary upper_secondary continuing",
+        ),
         ("facilities.ai_in_teaching", ["ai"], "primary lower_secondary upper_secondary"),
     ],
 )
@@ -307,7 +328,10 @@ def test_a_club_is_regular_with_members_and_four_meetings(commune: Organisation)
 
     assert (startup[good.pk], startup[primary.pk]) == ((1, 1), (0, 0))
     assert missing("facilities.startup_clubs") == {
-        "Trường c": "irregular", "Trường d": "irregular", "Trường e": "no_club", "Trường f": "no_club"
+        "Trường c": "irregular",
+        "Trường d": "irregular",
+        "Trường e": "no_club",
+        "Trường f": "no_club",
     }
     assert (stem[good.pk], stem[primary.pk]) == ((1, 1), (1, 1))
 

@@ -12,6 +12,7 @@ create function kernel_persons() returns uuid[] language sql stable parallel saf
   return coalesce(nullif(current_setting('app.persons', true), '')::uuid[], '{}');
 """
 
+
 class Migration(migrations.Migration):
     """Close the kernel's tables to readers outside their scope."""
 
@@ -21,5 +22,6 @@ class Migration(migrations.Migration):
         Protect("kernel_job"),
         Protect("kernel_auditentry"),
     ]
+
 
 __all__ = ["BtreeGistExtension", "Migration"]

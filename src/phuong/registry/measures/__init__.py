@@ -20,6 +20,18 @@ from phuong.registry.measures.populations import (
 MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES)
 
 __all__ = [
-    "CLASSES", "GENERAL_LEVELS", "LEARNERS", "MEASURES", "NO", "PRESCHOOL_LEVELS", "RECORDS", "SCHOOLS",
-    "SECONDARY_LEVELS", "STAFF", "classes_table", "communes_table", "schools_table", "this_school_year",
+    "CLASSES",
+    "GENERAL_LEVELS",
+    "LEARNERS",
+    "MEASURES",
+    "NO",
+    "PRESCHOOL_LEVELS",
+    "RECORDS",
+    "SCHOOLS",
+    "SECONDARY_LEVELS",
+    "STAFF",
+    "classes_table",
+    "communes_table",
+    "schools_table",
+    "this_school_year",
 ]

@@ -28,11 +28,24 @@ _organisations = table_of(Organisation)
 _open = _organisations.filter(_organisations.closed_on.isnull())
 _schools = table_of(School)
 school_facts: ir.Table = _schools.select(
-    "organisation_id", "level", "levels", "type", "ownership", "standard_level", "standard_until", "connection",
-    "connection_mbps", "connection_checked_on", "managed_here_since", "inventory_confirmed_on", "is_international",
+    "organisation_id",
+    "level",
+    "levels",
+    "type",
+    "ownership",
+    "standard_level",
+    "standard_until",
+    "connection",
+    "connection_mbps",
+    "connection_checked_on",
+    "managed_here_since",
+    "inventory_confirmed_on",
+    "is_international",
 )
 schools_table: ir.Table = _open.join(school_facts, _open.id == school_facts.organisation_id).select(
-    id=_open.id, label=_open.name, territory_id=_open.territory_id,
+    id=_open.id,
+    label=_open.name,
+    territory_id=_open.territory_id,
     **{name: school_facts[name] for name in school_facts.columns},
 )
 SCHOOLS = Population("registry.schools", "Cơ sở giáo dục", schools_table, url="/truong/{id}/")
@@ -49,11 +62,22 @@ learners_table: ir.Table = (
     .join(_classes, _current.class_group_id == _classes.id)
     .join(school_facts, _current.organisation_id == school_facts.organisation_id)
     .select(
-        id=_people.id, label=_people.full_name, organisation_id=_current.organisation_id, grade=_classes.grade,
-        class_level=_classes.level, two_sessions=_classes.two_sessions, school_level=school_facts.level,
-        ownership=school_facts.ownership, number_check=_people.number_check, identity_state=_people.identity_state,
-        citizen_identity_level=_people.citizen_identity_level, birth_date=_people.birth_date,
-        ethnicity=_people.ethnicity, address=_people.address, code=_people.code, plays_art=_people.plays_art,
+        id=_people.id,
+        label=_people.full_name,
+        organisation_id=_current.organisation_id,
+        grade=_classes.grade,
+        class_level=_classes.level,
+        two_sessions=_classes.two_sessions,
+        school_level=school_facts.level,
+        ownership=school_facts.ownership,
+        number_check=_people.number_check,
+        identity_state=_people.identity_state,
+        citizen_identity_level=_people.citizen_identity_level,
+        birth_date=_people.birth_date,
+        ethnicity=_people.ethnicity,
+        address=_people.address,
+        code=_people.code,
+        plays_art=_people.plays_art,
         plays_sport=_people.plays_sport,
     )
 )
@@ -62,8 +86,13 @@ LEARNERS = Population("registry.learners", "Học sinh đang học", learners_ta
 _enrolled = _current.group_by("class_group_id").agg(enrolled=_current.count())
 _this_year = _classes.filter(_classes.school_year == this_school_year())
 classes_table: ir.Table = _this_year.left_join(_enrolled, _this_year.id == _enrolled.class_group_id).select(
-    id=_this_year.id, label=_this_year.name, organisation_id=_this_year.organisation_id, level=_this_year.level,
-    grade=_this_year.grade, age_group=_this_year.age_group, enrolled=_enrolled.enrolled.fill_null(0),
+    id=_this_year.id,
+    label=_this_year.name,
+    organisation_id=_this_year.organisation_id,
+    level=_this_year.level,
+    grade=_this_year.grade,
+    age_group=_this_year.age_group,
+    enrolled=_enrolled.enrolled.fill_null(0),
 )
 CLASSES = Population("registry.classes", "Lớp học của năm học", classes_table, url="/lop/{id}/")
 
@@ -76,25 +105,45 @@ staff_table: ir.Table = (
     .left_join(_highest, _posts.person_id == _highest.person_id)
     .left_join(school_facts, _posts.organisation_id == school_facts.organisation_id)
     .select(
-        id=_people.id, label=_people.full_name, organisation_id=_posts.organisation_id, staff_group=_posts["group"],
-        subject=_posts.subject, school_level=school_facts.level.fill_null(""), rank=_highest["rank"].fill_null(0),
-        work_email=_people.work_email, number_check=_people.number_check,
+        id=_people.id,
+        label=_people.full_name,
+        organisation_id=_posts.organisation_id,
+        staff_group=_posts["group"],
+        subject=_posts.subject,
+        school_level=school_facts.level.fill_null(""),
+        rank=_highest["rank"].fill_null(0),
+        work_email=_people.work_email,
+        number_check=_people.number_check,
     )
 )
 STAFF = Population(
-    "registry.staff", "Cán bộ quản lí, giáo viên, nhân viên đang làm việc", staff_table, url="/nguoi/{id}/",
+    "registry.staff",
+    "Cán bộ quản lí, giáo viên, nhân viên đang làm việc",
+    staff_table,
+    url="/nguoi/{id}/",
     personal=True,
 )
 
 _FIELDS = (
-    "full_name", "birth_date", "sex", "ethnicity", "address", "code", "number_check", "identity_state",
-    "citizen_identity_level", "updated_on",
+    "full_name",
+    "birth_date",
+    "sex",
+    "ethnicity",
+    "address",
+    "code",
+    "number_check",
+    "identity_state",
+    "citizen_identity_level",
+    "updated_on",
 )
 
 
 def _records(holders: ir.Table, person: str, kind: ir.StringValue) -> ir.Table:
     return holders.join(_people, holders[person] == _people.id).select(
-        id=_people.id, label=_people.full_name, organisation_id=holders.organisation_id, kind=kind,
+        id=_people.id,
+        label=_people.full_name,
+        organisation_id=holders.organisation_id,
+        kind=kind,
         **{name: _people[name] for name in _FIELDS},
     )
 

@@ -39,7 +39,7 @@ class ClassGroup(models.Model):
 
     def __str__(self) -> str:
         """Name the class."""
-        return self.name
+        return str(self.name)
 
 
 @keep_old_rows
@@ -53,7 +53,9 @@ class Enrolment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", db_index=False)
     school_year = models.PositiveSmallIntegerField()
     during = DateRangeField()
-    starts_on = models.GeneratedField(expression=Func(F("during"), function="lower"), output_field=models.DateField(), db_persist=True)
+    starts_on = models.GeneratedField(
+        expression=Func(F("during"), function="lower"), output_field=models.DateField(), db_persist=True
+    )
     ends_on = models.GeneratedField(  # the first day no longer in; null while it lasts
         expression=Func(F("during"), function="upper"), output_field=models.DateField(null=True), db_persist=True
     )

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
@@ -82,7 +81,7 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         """Name the organisation."""
-        return self.name
+        return str(self.name)
 
     @property
     def is_commune(self) -> bool:

@@ -11,7 +11,6 @@ from phuong.kernel.history import keep_old_rows
 from phuong.kernel.keys import uuid7
 from phuong.registry.models.organisations import Organisation
 
-
 _BRANCH = "ltree2text(subpath(%(expressions)s, 0, least(3, nlevel(%(expressions)s))))"
 
 
@@ -80,15 +79,40 @@ class Person(models.Model):
     updated_on = models.DateField(null=True)
 
     PERSONAL: ClassVar = frozenset(
-        "code full_name name_key search_key birth_date sex ethnicity nationality birthplace address phone email "
-        "work_email number_cipher number_hash identity_state identity_source identity_checked_on "
-        "citizen_identity_level number_check plays_art plays_sport".split()
+        {
+            "code",
+            "full_name",
+            "name_key",
+            "search_key",
+            "birth_date",
+            "sex",
+            "ethnicity",
+            "nationality",
+            "birthplace",
+            "address",
+            "phone",
+            "email",
+            "work_email",
+            "number_cipher",
+            "number_hash",
+            "identity_state",
+            "identity_source",
+            "identity_checked_on",
+            "citizen_identity_level",
+            "number_check",
+            "plays_art",
+            "plays_sport",
+        }
     )
-    IMPERSONAL: ClassVar = frozenset("id path place branch is_learner is_staff is_guardian updated_on".split())
+    IMPERSONAL: ClassVar = frozenset(
+        {"id", "path", "place", "branch", "is_learner", "is_staff", "is_guardian", "updated_on"}
+    )
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(number_check__in=NumberCheck.values), name="registry_number_check_known"),
+            models.CheckConstraint(
+                condition=Q(number_check__in=NumberCheck.values), name="registry_number_check_known"
+            ),
             models.CheckConstraint(
                 condition=Q(identity_state__in=IdentityState.values), name="registry_identity_state_known"
             ),

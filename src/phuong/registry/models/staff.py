@@ -29,7 +29,9 @@ class StaffPosition(models.Model):
     contract = models.TextField(blank=True)  # code list contract_kind
     is_main = models.BooleanField(default=True)
     during = DateRangeField()
-    starts_on = models.GeneratedField(expression=Func(F("during"), function="lower"), output_field=models.DateField(), db_persist=True)
+    starts_on = models.GeneratedField(
+        expression=Func(F("during"), function="lower"), output_field=models.DateField(), db_persist=True
+    )
     ends_on = models.GeneratedField(  # the first day no longer in; null while it lasts
         expression=Func(F("during"), function="upper"), output_field=models.DateField(null=True), db_persist=True
     )

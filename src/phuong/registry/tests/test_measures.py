@@ -26,7 +26,7 @@ from phuong.registry.models import (
 pytestmark = pytest.mark.django_db
 CODES = {measure.code: measure for measure in MEASURES}
 TODAY = timezone.localdate()
-YEAR = TODAY.year if TODAY.month >= 8 else TODAY.year - 1  # noqa: PLR2004 - the school year turns on 1 August
+YEAR = TODAY.year if TODAY.month >= 8 else TODAY.year - 1
 LATELY = TODAY - dt.timedelta(days=2)  # past in every time zone the server may be set to
 LONG_AGO = TODAY - dt.timedelta(days=800)
 
@@ -41,17 +41,20 @@ def _system(db: None) -> Iterator[None]:
 def commune() -> Organisation:
     """Make a province with one commune."""
     province = Organisation.objects.create(kind="province", name="Tỉnh Thử", code="T9", path="vn.t9")
-    return Organisation.objects.create(
-        kind="commune", name="Xã Thử", code="T9001", path="vn.t9.t9001", parent=province
-    )
+    return Organisation.objects.create(kind="commune", name="Xã Thử", code="T9001", path="vn.t9.t9001", parent=province)
 
 
 def a_school(commune: Organisation, code: str, level: str, **facts: Any) -> Organisation:
     """Make a school that lies in ``commune``."""
     closed_on = facts.pop("closed_on", None)
     place = Organisation.objects.create(
-        kind="school", name=f"Trường {code}", code=code, parent=commune, territory=commune,
-        path=f"{commune.path}.{code}", closed_on=closed_on,
+        kind="school",
+        name=f"Trường {code}",
+        code=code,
+        parent=commune,
+        territory=commune,
+        path=f"{commune.path}.{code}",
+        closed_on=closed_on,
     )
     School.objects.create(
         organisation=place,
@@ -78,8 +81,13 @@ def a_learner(group: ClassGroup, name: str, *, status: str = "studying", left: b
     place = group.organisation
     person = a_person(place, name, is_learner=True, **facts)
     Enrolment.objects.create(
-        learner=person, class_group=group, organisation=place, path=place.path, school_year=group.school_year,
-        status=status, during=DateRange(LONG_AGO, TODAY if left else None),
+        learner=person,
+        class_group=group,
+        organisation=place,
+        path=place.path,
+        school_year=group.school_year,
+        status=status,
+        during=DateRange(LONG_AGO, TODAY if left else None),
     )
     return person
 
@@ -145,7 +153,11 @@ def test_schools_are_counted_by_ownership_and_by_where_they_are_run(commune: Org
     public = a_school(commune, "c1", "lower_secondary")
     private = a_school(commune, "c2", "lower_secondary", ownership="private", managed_here_since=LATELY)
     foreign = a_school(
-        commune, "c3", "upper_secondary", ownership="foreign", is_international=True,
+        commune,
+        "c3",
+        "upper_secondary",
+        ownership="foreign",
+        is_international=True,
         levels=["primary", "upper_secondary"],
     )
     alone = a_school(commune, "c4", "upper_secondary", ownership="foreign", is_international=True)
@@ -202,7 +214,11 @@ def test_records_of_learners_are_filled_when_nothing_is_missing(commune: Organis
     school = a_school(commune, "mn1", "preschool", ownership="community")
     group = a_class(school, "Lá 1", "kindergarten", 0, age_group="mg5", two_sessions=True)
     filled: dict[str, Any] = {
-        "birth_date": LONG_AGO, "ethnicity": "1", "address": "Thôn 1", "plays_art": False, "plays_sport": False,
+        "birth_date": LONG_AGO,
+        "ethnicity": "1",
+        "address": "Thôn 1",
+        "plays_art": False,
+        "plays_sport": False,
     }
     unnumbered = {"number_hash": None, "number_cipher": None, "number_check": "missing"}
     a_learner(group, "An", code="1", **filled)
@@ -280,8 +296,13 @@ def test_a_record_is_complete_when_filled_numbered_matched_and_fresh(commune: Or
     school = a_school(commune, "th1", "primary")
     group = a_class(school, "1A", "primary", 1)
     filled: dict[str, Any] = {
-        "birth_date": LONG_AGO, "sex": "nam", "ethnicity": "1", "address": "Thôn 1", "updated_on": TODAY,
-        "identity_state": "matched", "code": "1",
+        "birth_date": LONG_AGO,
+        "sex": "nam",
+        "ethnicity": "1",
+        "address": "Thôn 1",
+        "updated_on": TODAY,
+        "identity_state": "matched",
+        "code": "1",
     }
     a_learner(group, "An", **filled)
     a_learner(group, "Bình", **filled | {"sex": ""})

@@ -87,8 +87,9 @@ def schools(request: Any) -> HttpResponse:
     if "q" in chosen:
         rows = rows.filter(organisation__search_key__contains=search_key(chosen["q"]))
     if request.GET.get("as") in EXPORTS:
-        return _export(request, _("truong"), SCHOOL_COLUMNS,
-                       lambda: rows.order_by("organisation__name_key", "pk")[:MOST_EXPORTED])
+        return _export(
+            request, _("truong"), SCHOOL_COLUMNS, lambda: rows.order_by("organisation__name_key", "pk")[:MOST_EXPORTED]
+        )
     page = keyset_page(rows, by=("organisation__name_key", "organisation_id"), query=request.GET)
     return render(request, "registry/schools.html", {"form": form, "table": school_table(page, request)})
 

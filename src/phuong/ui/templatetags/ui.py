@@ -218,7 +218,7 @@ def job_card(context: template.Context, job: object) -> Shown:
 @register.inclusion_tag("ui/components/empty_first.html")
 def empty_first(
     title: object, text: object = "", url: str = "", verb: object = "", other_url: str = "", other: object = ""
-) -> Shown:  # noqa: PLR0913, PLR0917
+) -> Shown:
     """Say that nothing is here yet, what this is for, and the one act that starts it."""
     return {"title": title, "text": text, "url": url, "verb": verb, "other_url": other_url, "other": other}
 
@@ -288,7 +288,7 @@ def filter_form(context: template.Context, content: str, clear_url: str = "", la
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm(  # noqa: PLR0913, PLR0917
+def confirm(  # noqa: PLR0913
     context: template.Context,
     content: str,
     title: object,

@@ -34,10 +34,13 @@ class Command(BaseCommand):
         del args
         build_all()
         environment = _environment()
-        subprocess.run([sys.executable, "-m", "django", "collectstatic", "--noinput", "-v0"], check=True,  # noqa: S603
-                       env=environment)
+        subprocess.run(
+            [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v0"],
+            check=True,
+            env=environment,
+        )
         programs = [_web(options)] + ([] if options["no_jobs"] else [[sys.executable, "-m", "django", "worker"]])
-        children = [subprocess.Popen(program, env=environment) for program in programs]  # noqa: S603
+        children = [subprocess.Popen(program, env=environment) for program in programs]
         self.stderr.write(f"Phượng: http://{options['host']}:{options['port']}/  (Ctrl+C: dừng)")
         signal.signal(signal.SIGTERM, _interrupt)
         try:
@@ -53,9 +56,21 @@ class Command(BaseCommand):
 
 def _web(options: dict[str, Any]) -> list[str]:
     return [
-        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", options["host"],
-        "--port", str(options["port"]), "--workers", str(options["workers"]), "--blocking-threads", str(THREADS),
-        "--respawn-failed-workers", "--log-level", "warning", "phuong.config.wsgi:application",
+        str(Path(sys.executable).with_name("granian")),
+        "--interface",
+        "wsgi",
+        "--host",
+        options["host"],
+        "--port",
+        str(options["port"]),
+        "--workers",
+        str(options["workers"]),
+        "--blocking-threads",
+        str(THREADS),
+        "--respawn-failed-workers",
+        "--log-level",
+        "warning",
+        "phuong.config.wsgi:application",
     ]
 
 
@@ -63,9 +78,14 @@ def _environment() -> dict[str, str]:
     metrics = Path(settings.PHUONG_HOME) / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True)
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "phuong.config.settings", "PHUONG_SERVING": "1",
-            "PHUONG_POOL": os.environ.get("PHUONG_POOL", str(THREADS + 1)), "PROMETHEUS_MULTIPROC_DIR": str(metrics),
-            "PHUONG_HOME": str(settings.PHUONG_HOME)}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "phuong.config.settings",
+        "PHUONG_SERVING": "1",
+        "PHUONG_POOL": os.environ.get("PHUONG_POOL", str(THREADS + 1)),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "PHUONG_HOME": str(settings.PHUONG_HOME),
+    }
 
 
 def _interrupt(*_signal: object) -> None:

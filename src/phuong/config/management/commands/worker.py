@@ -19,6 +19,14 @@ class Command(BaseCommand):
         """Hand over to the queue's own worker."""
         del args
         call_command(
-            "procrastinate", "worker", "--concurrency", str(options["concurrency"]), "--delete-jobs", "successful",
-            "--fetch-job-polling-interval", "1", "--shutdown-graceful-timeout", "5",
+            "procrastinate",
+            "worker",
+            "--concurrency",
+            str(options["concurrency"]),
+            "--delete-jobs",
+            "successful",
+            "--fetch-job-polling-interval",
+            "1",
+            "--shutdown-graceful-timeout",
+            "5",
         )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 from pydantic import ValidationError
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         sys.exit(ANSWERED)
 
 
-def _malformed(code: str, at: str, message: str) -> Any:
+def _malformed(code: str, at: str, message: str) -> NoReturn:
     sys.stderr.write(f"{at}: {message}\n")
     sys.stdout.write(dumps({"error": code, "at": at, "message": message}) + "\n")
     sys.exit(MALFORMED)

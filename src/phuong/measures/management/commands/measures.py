@@ -52,8 +52,14 @@ class Command(JsonCommand):
                 served.setdefault(measure, []).append(indicator)
             planned += use.others()
         counted = [
-            {"code": each.code, "title": each.title, "unit": each.unit.value, "app": each.app,
-             "serves": served.get(each.code, []), "state": "computed"}
+            {
+                "code": each.code,
+                "title": each.title,
+                "unit": each.unit.value,
+                "app": each.app,
+                "serves": served.get(each.code, []),
+                "state": "computed",
+            }
             for each in contributions(Measure)
         ]
         return counted + planned
@@ -74,8 +80,13 @@ class Command(JsonCommand):
             "denominator": figure.denominator if figure else None,
             "value": figure.value if figure else None,
             "parts": [
-                {"org": part.path or None, "name": part.name, "numerator": part.numerator,
-                 "denominator": part.denominator, "value": part.value}
+                {
+                    "org": part.path or None,
+                    "name": part.name,
+                    "numerator": part.numerator,
+                    "denominator": part.denominator,
+                    "value": part.value,
+                }
                 for part in parts
             ],
         }

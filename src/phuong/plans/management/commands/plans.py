@@ -36,8 +36,14 @@ class Command(JsonCommand):
     def do_list(self) -> list[dict[str, Any]]:
         """List the plans."""
         return [
-            {"code": plan.code, "title": plan.title, "province": plan.province_code, "starts": plan.starts,
-             "ends": plan.ends, "version": plan.version}
+            {
+                "code": plan.code,
+                "title": plan.title,
+                "province": plan.province_code,
+                "starts": plan.starts,
+                "ends": plan.ends,
+                "version": plan.version,
+            }
             for plan in plans_in_order()
         ]
 
