@@ -28,7 +28,7 @@ def _digest() -> str:
 def _start() -> None:
     os.environ["PHUONG_HOME"] = str(HOME)
     os.environ.pop("DATABASE_URL", None)
-    HOME.mkdir(parents=True, exist_ok=True)
+    (HOME / "static").mkdir(parents=True, exist_ok=True)
     with (HOME / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         from phuong.config import embedded

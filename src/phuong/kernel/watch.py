@@ -60,7 +60,7 @@ class RequestLog:
         if not isinstance(exception, Refused):
             log.error(
                 "incident", incident=getattr(request, "incident", ""), kind=type(exception).__name__, exc_info=exception
-            )  # type: ignore[attr-defined]  # noqa: E501
+            )
 
 
 def configure(options: dict[str, Any]) -> None:

@@ -1,0 +1,179 @@
+"""Who gets what: every route against every role, refused roles included."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from phuong.kernel.gates import PERMISSIONS
+from phuong.kernel.models import AuditEntry, Job
+from tests.world import ROLES, World, a_world
+
+STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"}
+PERSONS = {
+    "department_leader",
+    "division_officer",
+    "commune_officer",
+    "principal",
+    "teacher",
+    "homeroom_teacher",
+    "clerk",
+}
+STAFF = {"department_leader", "division_officer", "commune_officer", "principal", "clerk", "accountant"}
+ROOMS = PERSONS | STAFF
+RECORDS = {"department_leader", "division_officer", "commune_officer", "principal", "homeroom_teacher", "clerk"}
+WIDE = {"department_leader", "division_officer"}
+RUNNERS = {"department_leader", "division_officer", "system_operator"}
+EVERYBODY = set(ROLES)
+PUBLIC = {"healthz", "readyz", "metrics", "identity:sign_in", "ui:gallery", "ui:theme"}
+
+# route, which arguments of the world, method, who is let in
+OWN = [
+    ("ui:home", [], "get", EVERYBODY),
+    ("ui:search", [], "get", EVERYBODY),
+    ("ui:all_functions", [], "get", EVERYBODY),
+    ("ui:help", [], "get", EVERYBODY),
+    ("ui:jobs", [], "get", RUNNERS),
+    ("ui:cancel_job", ["job"], "post", RUNNERS),
+    ("identity:sign_out", [], "post", EVERYBODY),
+    ("registry:learners", [], "get", PERSONS),
+    ("registry:staff", [], "get", STAFF),
+    ("registry:schools", [], "get", ROOMS | STEERING),
+    ("registry:school", ["school"], "get", ROOMS | STEERING),
+    ("registry:commune", ["commune"], "get", WIDE | {"commune_officer", "auditor"}),
+    ("registry:class", ["group"], "get", PERSONS),
+    ("registry:person", ["an"], "get", PERSONS | {"guardian", "learner"}),
+    ("registry:person", ["colleague"], "get", STAFF),
+    ("registry:person", ["binh"], "get", PERSONS | {"guardian"}),
+    ("facilities:rooms", ["school"], "get", ROOMS),
+    ("measures:measures", [], "get", STEERING | {"system_operator"}),
+    ("measures:refresh", [], "post", RUNNERS),
+    ("measures:figure", ["code", "school"], "get", STEERING | {"system_operator"}),
+    ("measures:figure", ["code", "commune"], "get", STEERING | {"system_operator"}),
+    ("measures:records", ["code", "school"], "get", RECORDS),
+    ("plans:indicators", [], "get", STEERING),
+    ("plans:area", ["school"], "get", STEERING),
+    ("plans:area", ["commune"], "get", STEERING),
+    ("plans:plans", [], "get", STEERING),
+    ("plans:plan", ["plan"], "get", STEERING),
+    ("plans:tasks", ["plan"], "get", STEERING),
+    ("plans:indicator", ["plan", "indicator"], "get", STEERING),
+    ("plans:settle", ["plan", "doubt"], "post", WIDE),
+]
+# the same pages of the school across the river: only those who steer the whole province
+OTHERS = [
+    ("registry:school", ["other_school"], "get", WIDE | {"auditor"}),
+    ("registry:commune", ["other_commune"], "get", WIDE | {"auditor"}),
+    ("registry:class", ["other_group"], "get", WIDE),
+    ("registry:person", ["stranger"], "get", WIDE),
+    ("facilities:rooms", ["other_school"], "get", WIDE),
+    ("measures:figure", ["code", "other_school"], "get", WIDE | {"auditor", "system_operator"}),
+    ("measures:records", ["code", "other_school"], "get", WIDE),
+    ("measures:records", ["code", "other_commune"], "get", WIDE),
+    ("plans:area", ["other_school"], "get", WIDE | {"auditor"}),
+    # the department's school lies in the commune but is not the commune's
+    ("registry:school", ["high_school"], "get", WIDE | {"auditor"}),
+]
+TABLE = [(*row, role) for row in OWN + OTHERS for role in [*ROLES, "nobody"]]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return a_world()
+
+
+def address(world: World, route: str, names: list[str]) -> str:
+    known: dict[str, object] = {
+        "code": "registry.learners_with_number",
+        "plan": "ke-hoach",
+        "indicator": "1",
+        "job": None,
+    }
+    values = []
+    for name in names:
+        if name == "job":
+            values.append(Job.objects.create(path="vn.p31", name="measures.refresh", title="x").pk)
+        else:
+            values.append(known.get(name) or getattr(world, name).pk)
+    return reverse(route, args=values)
+
+
+@pytest.mark.parametrize("row", OWN + OTHERS, ids=lambda row: f"{row[0]} {' '.join(row[1])}")
+def test_a_route_lets_in_exactly_its_roles(world: World, row: tuple[str, list[str], str, set[str]]) -> None:
+    route, names, method, allowed = row
+    where = address(world, route, names)
+
+    got = {role: getattr(world.client(role), method)(where).status_code for role in ROLES}
+
+    let_in = {role for role, status in got.items() if status in (200, 302, 422)}
+    assert let_in == allowed
+    assert {got[role] for role in set(ROLES) - allowed} <= {404}
+
+
+@pytest.mark.parametrize("row", OWN, ids=lambda row: f"{row[0]} {' '.join(row[1])}")
+def test_nobody_is_sent_to_the_sign_in_page(world: World, row: tuple[str, list[str], str, set[str]]) -> None:
+    answer = getattr(world.client("nobody"), row[2])(address(world, row[0], row[1]))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/dang-nhap/?next=")
+
+
+def test_a_refused_page_is_kept_in_the_journal(world: World) -> None:
+    world.client("teacher").get(reverse("registry:person", args=[world.stranger.pk]))
+
+    entry = AuditEntry.objects.get(refused=True)
+    assert entry.did == "access.not_there"
+    assert entry.role == "teacher"
+    assert str(world.stranger.pk) in entry.on_id
+
+
+def test_an_export_keeps_to_the_scope(world: World) -> None:
+    text = world.client("principal").get(reverse("registry:learners") + "?as=csv").content.decode("utf-8-sig")
+
+    assert "Đỗ Khánh An" in text
+    assert "Hoàng Văn Xa" not in text
+
+
+@pytest.mark.parametrize("role", ["teacher", "homeroom_teacher"])
+def test_who_may_read_may_not_always_take_away(world: World, role: str) -> None:
+    answer = world.client(role).get(reverse("registry:learners") + "?as=xlsx")
+
+    assert answer.status_code == 404
+
+
+def test_a_role_that_ended_today_opens_nothing(world: World) -> None:
+    world.accounts["teacher"].roles.update(during=("2025-08-01", "2026-11-22"))
+
+    answer = world.client("teacher").get(reverse("registry:learners"))
+
+    assert answer.status_code == 404
+
+
+def test_a_role_of_somebody_else_cannot_be_taken(world: World) -> None:
+    foreign = world.accounts["department_leader"].roles.get().pk
+
+    answer = world.client("teacher").post(reverse("identity:switch_role"), {"role": str(foreign)})
+
+    assert answer.status_code == 404
+
+
+def routes(patterns: list[URLPattern | URLResolver], space: str = "") -> list[tuple[str, URLPattern]]:
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += routes(pattern.url_patterns, inner)
+        else:
+            found.append((f"{space}{pattern.name}", pattern))
+    return found
+
+
+ROUTES = routes(get_resolver().url_patterns)
+
+
+@pytest.mark.parametrize(("name", "pattern"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_every_route_is_named_gated_and_in_the_matrix(name: str, pattern: URLPattern) -> None:
+    assert pattern.name
+    if name in PUBLIC:
+        assert pattern.callback.login_required is False
+    else:
+        assert hasattr(pattern.callback, PERMISSIONS)
+        assert name in {row[0] for row in OWN} | {"identity:switch_role"}
