@@ -29,6 +29,8 @@ def compile_translations() -> None:
 
 
 def collect() -> None:
-    """Gather hashed, compressed static files under ``PHUONG_HOME`` for serving."""
-    if settings.STATIC_ROOT:
+    """Gather hashed, compressed static files under ``PHUONG_HOME``, when any of them is newer than the last time."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    newest = max(file.stat().st_mtime for file in (PACKAGE / "ui" / "static").rglob("*") if file.is_file())
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
         call_command("collectstatic", interactive=False, verbosity=0)

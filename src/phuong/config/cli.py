@@ -6,6 +6,7 @@ Commands of an app are Django management commands of that app; those of the oper
 import os
 import sys
 
+SERVING = {"serve", "demo"}
 WITHOUT_DATABASE = {"rules", "stop", "help", "build-assets", "restore"}
 
 
@@ -13,6 +14,8 @@ def main() -> None:
     """Run one command and leave with its exit code."""
     arguments = [part.replace("-", "_") if place == 0 else part for place, part in enumerate(sys.argv[1:])] or ["help"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phuong.config.settings")
+    if arguments[0] in SERVING:
+        os.environ["PHUONG_SERVING"] = "1"
     if arguments[0].replace("_", "-") not in WITHOUT_DATABASE:
         _reach_database()
     from django.core.management import execute_from_command_line

@@ -64,7 +64,7 @@ def with_accounts(province: Province) -> Iterator[Piece]:
 def _chosen(province: Province, piece: Piece) -> str | None:
     """Give the path of the largest lower secondary school of this piece."""
     here = set(piece.tables["registry.StaffPosition"][0]["path"].unique().to_list())
-    fitting = [unit for unit in province.units if unit.type == "lower_secondary" and unit.path in here]
+    fitting = [unit for unit in province.units if unit.level == "lower_secondary" and unit.path in here]
     return max(fitting, key=lambda unit: unit.learners).path if fitting else None
 
 

@@ -96,7 +96,7 @@ def blanked(column: pl.Series, hide: Flags, instead: Any = None) -> pl.Series:
 def spread(total: int, weights: Floats) -> Places:
     """Split ``total`` in proportion to ``weights``; the parts add up exactly (largest remainders)."""
     exact = total * weights / weights.sum()
-    parts = np.floor(exact).astype(np.int64)
+    parts: Places = np.floor(exact).astype(np.int64)
     rest = int(total - parts.sum())
     parts[np.argsort(parts - exact, kind="stable")[:rest]] += 1
     return parts

@@ -17,7 +17,7 @@ insert into measures_snapshot (id, as_of, started_at, completed_at, batches_done
 select %(id)s, %(day)s, %(day)s::timestamptz, %(day)s::timestamptz + interval '1 hour', batches_done, %(detailed)s
 from measures_snapshot where id = %(latest)s
 """
-# chance() of a text: 0 to 1, the same for ever. Each measure grew at its own pace (0.6 to 4.5 % of itself a month),
+# chance() of a text: 0 to 1, the same for ever. Each measure grew at its own pace (0.3 to 2.5 % of itself a month),
 # each unit somewhat faster or slower; a month's noise is less than half a month's growth on average.
 _VALUES = """
 with pace as (
@@ -27,7 +27,7 @@ with pace as (
   from measures_value v where v.snapshot_id = %(latest)s
 ), shrunk as (
   select measure, organisation_id, numerator, denominator, of_unit,
-    least(0.9, (0.006 + 0.039 * of_measure) * (0.5 + of_unit) * (%(months)s::int + 0.9 * (of_month - 0.5))) as share
+    least(0.9, (0.003 + 0.022 * of_measure) * (0.5 + of_unit) * (%(months)s::int + 0.9 * (of_month - 0.5))) as share
   from pace
 ), made as (
   select measure, organisation_id, denominator, case

@@ -70,8 +70,8 @@ def write(  # noqa: PLR0913
         role="is_learner",
         code=codes,
         citizen_identity_level=blanked(level, too_young | (pupils.born > _birthday(scribe.today))),
-        plays_art=blanked(pl.Series(chance.flags(0.34, size)), is_preschool),
-        plays_sport=blanked(pl.Series(chance.flags(0.42, size)), is_preschool),
+        plays_art=blanked(pl.Series(chance.flags(0.62, size)), is_preschool | chance.flags(0.06, size)),
+        plays_sport=blanked(pl.Series(chance.flags(0.71, size)), is_preschool | chance.flags(0.06, size)),
     )
     return twins.known_twice(chance, frame, homes.old_province[pupils.home])
 

@@ -18,7 +18,7 @@ from phuong.demo.province import Piece
 
 Say = Callable[[str], None]
 _WAITING = 1  # pieces made ahead of the loading
-_BLOCK = 1 << 18  # bytes handed over at a time
+_BLOCK = 1 << 22  # bytes handed over at a time
 _MODELS = (
     "registry.Organisation",
     "registry.OrganisationAlias",
@@ -52,6 +52,10 @@ _SETTINGS = """
 set local maintenance_work_mem = '512MB'; set local max_parallel_maintenance_workers = 2;
 set local work_mem = '256MB'; select set_config('app.scope', 'vn', true);
 """
+
+
+class TablesNotEmpty(RuntimeError):
+    """A table to be filled holds rows already; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ def load(
     """Fill the tables as their owner; the caller holds the transaction.
 
     The tables must be empty, unless ``replace``: then they are emptied with all that refers to their rows.
+
+    :raises TablesNotEmpty: without ``replace``, where rows stand already
     """
     timing = Timing()
     known = tables()
@@ -131,6 +137,7 @@ def load(
             cursor.execute(f"truncate {', '.join(names + _histories())} cascade")
         with timing.stage("drop indexes", say):
             constraints, indexes = _drop(cursor, names)
+        _refuse_rows(cursor, names)
         # empty already, but COPY freezes rows only where this transaction has truncated
         cursor.execute(f"truncate {', '.join(names)}")
         with timing.stage("copy", say):
@@ -144,6 +151,12 @@ def load(
         with timing.stage("analyze", say):
             cursor.execute(f"analyze {', '.join(names)}")
     return timing
+
+
+def _refuse_rows(cursor: psycopg.Cursor[Any], names: list[str]) -> None:
+    for name in names:
+        if cursor.execute(f"select 1 from {name} limit 1".encode()).fetchone():
+            raise TablesNotEmpty(name)
 
 
 def _timed(cursor: psycopg.Cursor[Any], statement: str, say: Say) -> None:

@@ -21,6 +21,7 @@ from phuong.demo import (
 )
 from phuong.demo.catalog import Catalogs
 from phuong.demo.chance import Chance
+from phuong.demo.learners import Pupils
 from phuong.demo.names import NameBook
 from phuong.demo.people import Homes, Scribe
 from phuong.demo.schools import SchoolUnit
@@ -116,7 +117,7 @@ class Province:
         tables["registry.Qualification"] = [staff.qualifications(chance, posts, homes, born, self.catalog.ranks)]
 
     def _families(
-        self, chance: Chance, scribe: Scribe, pupils: learners.Pupils, homes: Homes, twins: Twins, tables: Tables
+        self, chance: Chance, scribe: Scribe, pupils: Pupils, homes: Homes, twins: Twins, tables: Tables
     ) -> None:
         surnames = scribe.book.surnames_for(chance, len(pupils.seat))
         found = families.found(chance, pupils, homes, surnames)

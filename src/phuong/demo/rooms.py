@@ -72,7 +72,7 @@ SPECIALS = (
     Special(
         "studio",
         "Phòng studio",
-        {_PRIMARY: 0.05, _LOWER: 0.08, _UPPER: 0.2, _CONTINUING: 0.1},
+        {_PRIMARY: 0.1, _LOWER: 0.16, _UPPER: 0.34, _CONTINUING: 0.1},
         36,
         1000,
         (("camera", 1, 3), ("conference", 1, 1)),
@@ -241,7 +241,7 @@ def _equipment(
 def _pieces(chance: Chance, place: Places, kind: pl.Series, span: tuple[int, int]) -> pl.DataFrame:
     size = len(place)
     quantity = chance.between(span[0], span[1], size)
-    broken: Flags = chance.flags(0.12, size)
+    broken: Flags = chance.flags(0.06, size)
     lost = np.minimum(quantity, np.where(broken, np.maximum(1, quantity // 6), 0))
     numbers: dict[str, Any] = {
         name: pl.Series(values).cast(pl.Int16)

@@ -1,6 +1,12 @@
 """Facilities as a Django app."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from phuong.kernel.measures import Measure
 
 
 class Facilities(AppConfig):
@@ -10,8 +16,14 @@ class Facilities(AppConfig):
     label = "facilities"
 
     def ready(self) -> None:
-        """Contribute the measures."""
-        from phuong.facilities.measures import MEASURES
-        from phuong.kernel.contributions import contribute
+        """Promise the measures."""
+        from phuong.kernel.contributions import contribute_later
+        from phuong.kernel.measures import Measure
 
-        contribute(*MEASURES)
+        contribute_later(Measure, _measures)
+
+
+def _measures() -> "Iterable[Measure]":
+    from phuong.facilities.measures import MEASURES
+
+    return MEASURES

@@ -6,7 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from phuong.facilities.models import Equipment, Programme, Room
-from phuong.kernel.measures import Measure, Period, Population, Unit, table_of, this_school_year
+from phuong.kernel.expressions import table_of, this_school_year
+from phuong.kernel.measures import Measure, Period, Population, Unit
 from phuong.registry.measures import (
     GENERAL_LEVELS,
     NO,

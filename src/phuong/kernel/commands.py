@@ -64,6 +64,9 @@ _DJANGOS = {
     "no_color",
     "force_color",
     "skip_checks",
+    "stdout",
+    "stderr",
+    "force",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _kept: dict[type, dict[str, Any]] = {}
+_promised: dict[type, list[Callable[[], Iterable[Any]]]] = {}
 
 
 class AlreadyContributed(ValueError):
@@ -23,14 +24,25 @@ def contribute(*items: Any) -> None:
             raise AlreadyContributed(f"{type(item).__name__} {item.code}")
 
 
+def contribute_later(kind: type, load: Callable[[], Iterable[Any]]) -> None:
+    """Promise contributions of ``kind`` that cost time to make; ``load`` gives them when first asked for."""
+    _promised.setdefault(kind, []).append(load)
+
+
 def contributions(kind: type[T]) -> list[T]:
     """List what has been contributed of ``kind``, in order of registration."""
-    return list(_kept.get(kind, {}).values())
+    return list(_of(kind).values())
 
 
 def contribution(kind: type[T], code: str) -> T | None:
     """Find one contribution by its code."""
-    return _kept.get(kind, {}).get(code)
+    return _of(kind).get(code)
+
+
+def _of(kind: type[T]) -> dict[str, T]:
+    for load in _promised.pop(kind, []):
+        contribute(*load())
+    return _kept.get(kind, {})
 
 
 @dataclass(frozen=True)
@@ -123,4 +135,4 @@ class HealthCheck:
 
 def codes(kind: type[Any]) -> Iterator[str]:
     """Give the codes contributed of ``kind``."""
-    return iter(_kept.get(kind, {}))
+    return iter(_of(kind))

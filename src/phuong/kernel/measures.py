@@ -3,14 +3,16 @@
 From the one definition come numerator, denominator, roll-up, trend and the very records still missing.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
-from django.db import models
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import ibis.expr.types as ir
 
 
 class Period(StrEnum):
@@ -76,57 +78,20 @@ class Measure:
         """Name the app that owns the population."""
         return self.code.split(".", 1)[0]
 
-    def counts(self) -> ir.BooleanValue:
-        """Say of a record whether it belongs to the population at all."""
-        return ibis.literal(True) if self.among is None else self.among
-
     def numerator(self) -> ir.IntegerValue:
         """Give the numerator of one group of records."""
-        held = self.counts() & self.meets
+        held = self.meets if self.among is None else self.among & self.meets
         return self.population.table.count(where=held) if self.amount is None else self.amount.sum(where=held)
 
     def denominator(self) -> ir.IntegerValue:
         """Give the denominator of one group of records."""
         if self.per is not None:
-            return self.per.sum(where=self.counts())
-        return self.population.table.count(where=self.counts())
+            return self.per.sum(where=self.among)
+        return self.population.table.count(where=self.among)
 
-
-def compile_sql(expression: ir.Table) -> str:
-    """Compile to PostgreSQL; the first call loads the compiler, so do it at start-up or cache it."""
-    return str(ibis.to_sql(expression, dialect="postgres"))
-
-
-_TYPES: Mapping[str, str] = {
-    "UUIDField": "uuid",
-    "TextField": "string",
-    "SortText": "string",
-    "Path": "string",
-    "BooleanField": "boolean",
-    "DateField": "date",
-    "DateTimeField": "timestamp('UTC')",
-    "PositiveSmallIntegerField": "int16",
-    "PositiveIntegerField": "int32",
-    "BigIntegerField": "int64",
-    "IntegerField": "int32",
-    "FloatField": "float64",
-    "ForeignKey": "uuid",
-    "OneToOneField": "uuid",
-    "ArrayField": "array<string>",
-}
-
-
-def table_of(model: type[models.Model]) -> ir.Table:
-    """Declare a model's table to Ibis; columns of types that measures never read are left out."""
-    columns = {}
-    for column in model._meta.concrete_fields:
-        output = getattr(column, "output_field", column)
-        kind = _TYPES.get(type(output).__name__)
-        if kind:
-            columns[column.column] = kind
-    return ibis.table(columns, name=model._meta.db_table)
-
-
-def this_school_year() -> ir.IntegerValue:
-    """Give the present school year (its first calendar year) on any engine; it turns on 1 August."""
-    return (ibis.today() - ibis.interval(months=7)).year()
+    def records(self) -> ir.Table:
+        """Give the records that count: ``id, label, organisation_id, met, why`` (a code of ``reasons``)."""
+        table = self.population.table if self.among is None else self.population.table.filter(self.among)
+        why = self.why if self.why is not None else self.population.table.id.cast("string")
+        columns = ("id", "label", "organisation_id")
+        return table.select(*columns, met=self.meets, why=why)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from phuong.kernel.contributions import contributions
-from phuong.kernel.measures import Measure, compile_sql
+from phuong.kernel.contributions import contribution, contributions
+from phuong.kernel.measures import Measure
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,19 @@ def _batch(code: str, measures: list[Measure]) -> Batch:
         columns[f"n{place}"] = measure.numerator()
         columns[f"d{place}"] = measure.denominator()
     counted = measures[0].population.table.group_by("organisation_id").agg(**columns)
-    return Batch(code, tuple(measure.code for measure in measures), compile_sql(counted))
+    return Batch(code, tuple(measure.code for measure in measures), _sql(counted))
 
 
 @cache
 def records_sql(code: str) -> str:
     """Compile the records of one measure: ``id, label, organisation_id, met, why``, only those that count."""
-    measure = next(each for each in contributions(Measure) if each.code == code)
-    table = measure.population.table
-    why = measure.why if measure.why is not None else table.id.cast("string")
-    chosen = table.filter(measure.counts()).select(
-        id=table.id, label=table.label, organisation_id=table.organisation_id, met=measure.meets, why=why
-    )
-    return compile_sql(chosen)
+    measure = contribution(Measure, code)
+    if measure is None:
+        raise LookupError(code)
+    return _sql(measure.records())
+
+
+def _sql(expression: Any) -> str:
+    from phuong.kernel.expressions import compile_sql  # noqa: PLC0415 - Ibis takes a second to load: when first needed
+
+    return compile_sql(expression)

@@ -10,7 +10,7 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import current_actor
 from phuong.kernel.text import search_key
 from phuong.plans import home
-from phuong.plans.actions import decided
+from phuong.plans.decisions import decided
 from phuong.plans.models import Indicator, Plan
 
 STEERING = frozenset({"department_leader", "division_officer", "auditor"})

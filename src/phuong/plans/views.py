@@ -12,7 +12,7 @@ from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.measures.api import area_for, measure_named, parts_of
 from phuong.plans.access import indicator_named, own_area, plan_named, province_for
-from phuong.plans.actions import settle_doubt
+from phuong.plans.actions.doubts import settle_doubt
 from phuong.plans.charts import series_points, target_points
 from phuong.plans.dashboard import lowest, tally
 from phuong.plans.forms import IndicatorFilter, Settlement, TaskFilter

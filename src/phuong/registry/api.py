@@ -23,6 +23,8 @@ from phuong.registry.queries import (
     wards_of,
 )
 
+from phuong.registry.rules import check_number
+
 __all__ = [
     "ClassGroup",
     "Enrolment",
@@ -34,6 +36,7 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "check_number",
     "class_for",
     "classes_of",
     "communes_of",

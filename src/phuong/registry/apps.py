@@ -1,6 +1,13 @@
 """The registry as a Django app."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from phuong.kernel.contributions import RuleCommand
+    from phuong.kernel.measures import Measure
 
 
 class Registry(AppConfig):
@@ -10,8 +17,23 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Contribute pages, first pages, search, measures and rules."""
-        from phuong.kernel.contributions import contribute
+        """Contribute pages, first pages and search; promise measures and rules."""
+        from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
+        from phuong.kernel.measures import Measure
         from phuong.registry.contributed import ALL
 
         contribute(*ALL)
+        contribute_later(Measure, _measures)
+        contribute_later(RuleCommand, _rules)
+
+
+def _measures() -> "Iterable[Measure]":
+    from phuong.registry.measures import MEASURES
+
+    return MEASURES
+
+
+def _rules() -> "Iterable[RuleCommand]":
+    from phuong.registry.ruleanswers import RULES
+
+    return RULES

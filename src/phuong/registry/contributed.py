@@ -1,11 +1,9 @@
-"""What the registry tells the floors below: pages, first pages, search, measures, rules."""
+"""What the registry tells the floors below: pages, first pages, search."""
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.contributions import Home, NavigationEntry, RuleCommand, SearchSource
-from phuong.registry.measures import MEASURES
+from phuong.kernel.contributions import Home, NavigationEntry, SearchSource
 from phuong.registry.queries import find_organisations, find_people
-from phuong.registry.ruleanswers import answer_name_key, answer_personal_number
 from phuong.registry.views.details import family_home
 
 _STEERING = {"department_leader", "division_officer", "commune_officer", "auditor"}
@@ -55,7 +53,4 @@ ALL = (
     Home("registry.family", FAMILY, family_home),
     SearchSource("registry.people", _("Học sinh, đội ngũ"), "user", find_people),
     SearchSource("registry.organisations", _("Trường, xã, phường"), "building-community", find_organisations),
-    RuleCommand("personal-number", answer_personal_number),
-    RuleCommand("name-key", answer_name_key),
-    *MEASURES,
 )

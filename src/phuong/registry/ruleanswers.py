@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from phuong.kernel.contributions import RuleCommand
 from phuong.kernel.text import name_sort_key, search_key
 from phuong.registry.rules import read_number
 
@@ -65,3 +66,6 @@ def answer_name_key(case: Any) -> dict[str, Any]:
         "rule": NAME_RULE,
         "because": [{"article": "", "text": "Tên trước, họ và tên đệm sau; theo bảng chữ cái rồi đến thanh điệu"}],
     }
+
+
+RULES = (RuleCommand("personal-number", answer_personal_number), RuleCommand("name-key", answer_name_key))

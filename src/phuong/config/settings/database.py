@@ -15,6 +15,7 @@ def _connection(url: str, **options: Any) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
+        "TIME_ZONE": "Asia/Ho_Chi_Minh",  # «today» of a measure is the day where the schools are
         "OPTIONS": options,
     }
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from phuong.facilities.measures import MEASURES
 from phuong.facilities.models import Equipment, Programme, Room
-from phuong.kernel.measures import Measure, Unit, compile_sql
+from phuong.kernel.expressions import compile_sql
+from phuong.kernel.measures import Measure, Unit
 from phuong.kernel.scope import SYSTEM, acting
-from phuong.registry.models import ClassGroup, Enrolment, Organisation, Person, School
+from phuong.registry.api import ClassGroup, Enrolment, Organisation, Person, School
 
 pytestmark = pytest.mark.django_db
 CODES = {measure.code: measure for measure in MEASURES}

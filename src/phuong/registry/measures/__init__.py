@@ -1,6 +1,6 @@
 """What the registry counts, by subject."""
 
-from phuong.kernel.measures import this_school_year
+from phuong.kernel.expressions import this_school_year
 from phuong.registry.measures import learners, people, schools
 from phuong.registry.measures.populations import (
     CLASSES,

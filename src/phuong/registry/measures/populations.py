@@ -6,7 +6,8 @@ Learners and records are a million rows: their tables carry columns of the recor
 import ibis
 import ibis.expr.types as ir
 
-from phuong.kernel.measures import Population, table_of, this_school_year
+from phuong.kernel.expressions import table_of, this_school_year
+from phuong.kernel.measures import Population
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,

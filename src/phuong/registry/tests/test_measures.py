@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from phuong.kernel.measures import Measure, Unit, compile_sql
+from phuong.kernel.expressions import compile_sql
+from phuong.kernel.measures import Measure, Unit
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.registry.measures import MEASURES
 from phuong.registry.models import (

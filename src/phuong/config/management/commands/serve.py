@@ -3,18 +3,22 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from phuong.config.assets import build_all
+from phuong.config.assets import build_all, collect
 
 WEB_WORKERS = 2
 THREADS = 3
+PATIENCE_SECONDS = 60
+PAUSE_SECONDS = 0.1
 
 
 class Command(BaseCommand):
@@ -34,14 +38,12 @@ class Command(BaseCommand):
         del args
         build_all()
         environment = _environment()
-        subprocess.run(
-            [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v0"],
-            check=True,
-            env=environment,
-        )
-        programs = [_web(options)] + ([] if options["no_jobs"] else [[sys.executable, "-m", "django", "worker"]])
-        children = [subprocess.Popen(program, env=environment) for program in programs]
+        collect()
+        children = [subprocess.Popen(_web(options), env=environment)]
+        _wait_for(options["host"], options["port"], children[0])
         self.stderr.write(f"Phượng: http://{options['host']}:{options['port']}/  (Ctrl+C: dừng)")
+        if not options["no_jobs"]:
+            children.append(subprocess.Popen([sys.executable, "-m", "django", "worker"], env=environment))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             children[0].wait()
@@ -72,6 +74,16 @@ def _web(options: dict[str, Any]) -> list[str]:
         "warning",
         "phuong.config.wsgi:application",
     ]
+
+
+def _wait_for(host: str, port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until the port answers, or the server has given up."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(PAUSE_SECONDS)
 
 
 def _environment() -> dict[str, str]:

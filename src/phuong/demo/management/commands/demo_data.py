@@ -16,6 +16,8 @@ from phuong.demo.province import Province
 from phuong.kernel import codelists
 from phuong.registry.api import Organisation
 
+_FEWEST = 100
+
 
 class Command(BaseCommand):
     """Make the rows, load them, and say who may sign in."""
@@ -32,8 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load a province unless there is one."""
         del args
-        if options["learners"] < 1:
-            raise CommandError("--learners phải là số dương.")
+        if options["learners"] < _FEWEST:
+            raise CommandError(f"--learners phải từ {_FEWEST} trở lên.")
         if Organisation.objects.exists() and not options["replace"]:
             raise CommandError("Đã có dữ liệu tổ chức. Thêm --replace để xóa và tạo lại.")
         catalog = catalogs()

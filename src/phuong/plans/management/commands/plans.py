@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from phuong.kernel.commands import JsonCommand
 from phuong.plans.access import plan_named
-from phuong.plans.actions import CATALOG, import_plan
+from phuong.plans.actions.importing import import_plan
+from phuong.plans.decisions import CATALOG
 from phuong.plans.queries import Standing, plans_in_order, standings_of
 from phuong.registry.api import organisation_by_code
 

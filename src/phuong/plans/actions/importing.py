@@ -5,21 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from phuong.kernel.audit import record
-from phuong.kernel.codelists import read_yaml
 from phuong.kernel.keys import uuid7
-from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import Actor
+from phuong.plans.decisions import decided
 from phuong.plans.files import IndicatorLine, PlanFile, TargetLine, read_plan
 from phuong.plans.models import Doubt, Duty, Indicator, Plan, Target, Task
 
-CATALOG = Path(__file__).parent / "catalog"
-DECISIONS = CATALOG / "decisions.yaml"
 _INDICATOR_FACTS = (
     "rank",
     "group",
@@ -87,13 +81,6 @@ def import_plan(file: Path) -> Import:
 def hash_with_decisions(digest: str, decisions: Iterable[Any]) -> str:
     """Mix the decisions on its indicators into the hash of a plan file, so that a new decision is read in too."""
     return hashlib.sha256((digest + repr(list(decisions))).encode()).hexdigest()
-
-
-def decided() -> dict[tuple[str, str], dict[str, Any]]:
-    """Read the decision on every known indicator: counted, planned or reported."""
-    if not DECISIONS.exists():
-        return {}
-    return {(line["plan"], str(line["code"])): line for line in read_yaml(DECISIONS)}
 
 
 def _write_plan(content: PlanFile, digest: str, known: Plan | None) -> Plan:
@@ -218,18 +205,3 @@ def _write_doubts(plan: Plan, content: PlanFile) -> None:
         for text in line.doubts
     ]
     Doubt.objects.bulk_create(doubts, ignore_conflicts=True)
-
-
-@transaction.atomic
-def settle_doubt(*, plan: Plan, doubt_id: UUID, words: str, by: Actor) -> Doubt:
-    """Settle a doubt with what the original says; the doubt stays readable with who settled it and when.
-
-    :raises NotThere: no such doubt in this plan
-    """
-    doubt = Doubt.objects.select_for_update().filter(plan=plan, pk=doubt_id).first()
-    if doubt is None:
-        raise NotThere
-    doubt.settled_at, doubt.settled_by, doubt.settlement = timezone.now(), by.name, words
-    doubt.save(update_fields=["settled_at", "settled_by", "settlement"])
-    record("plans.doubt_settled", on_kind="doubt", on_id=doubt.pk, note=words)
-    return doubt
