@@ -90,8 +90,9 @@ class Measure:
         return self.population.table.count(where=self.among)
 
     def records(self) -> ir.Table:
-        """Give the records that count: ``id, label, organisation_id, met, why`` (a code of ``reasons``)."""
+        """Give the records that count: ``id, label, organisation_id, met, why``; ``why`` is a code of ``reasons`` or null."""
         table = self.population.table if self.among is None else self.population.table.filter(self.among)
-        why = self.why if self.why is not None else self.population.table.id.cast("string")
+        label = self.population.table.label
+        why = self.why if self.why is not None else label.nullif(label)
         columns = ("id", "label", "organisation_id")
         return table.select(*columns, met=self.meets, why=why)

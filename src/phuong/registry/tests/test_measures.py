@@ -119,9 +119,7 @@ def figures(measure: Measure) -> dict[UUID, tuple[int, int]]:
 
 def missing(measure: Measure) -> dict[str, str | None]:
     """List the labels of the records still missing, with the reason."""
-    table = measure.population.table
-    why = measure.why if measure.why is not None else table.label
-    chosen = table.filter(measure.counts()).select(label=table.label, met=measure.meets, why=why)
+    chosen = measure.records().select("label", "met", "why")
     with connection.cursor() as cursor:
         cursor.execute(compile_sql(chosen))
         rows = cursor.fetchall()
