@@ -53,7 +53,7 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
         return
     connection.execute(f"drop database if exists {template}_new with (force)")
     connection.execute(f"create database {template}_new owner phuong_owner")
-    with psycopg.connect(embedded.url(embedded.SUPERUSER, f"{template}_new"), autocommit=True) as inside:
+    with psycopg.connect(embedded.url(embedded.OWNER, f"{template}_new"), autocommit=True) as inside:
         for extension in embedded.EXTENSIONS:
             inside.execute(f"create extension if not exists {extension}")
     urls = {

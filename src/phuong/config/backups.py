@@ -37,49 +37,70 @@ def back_up(file: Path) -> None:
 
 
 def bring_back(file: Path, *, replace: bool) -> None:
-    """Bring a backup back; everything or nothing.
+    """Bring a backup back; everything or nothing: what stood here is dropped only once the backup is in.
 
     :raises BackupNotUsable: no such file, not a backup, or the database holds data and ``replace`` is not asked
     """
     if not file.exists():
         raise BackupNotUsable(f"Không có tệp {file}.")
-    with psycopg.connect(_url("owner")) as connection:
-        known = connection.execute("select to_regclass('registry_organisation')").fetchone()
-        holds_data = known and known[0] and connection.execute("select 1 from registry_organisation limit 1").fetchone()
-        if holds_data and not replace:
+    contents = _contents(file)
+    with psycopg.connect(_url("owner"), autocommit=True) as connection:
+        if _holds_data(connection) and not replace:
             raise BackupNotUsable("Cơ sở dữ liệu đang có dữ liệu. Thêm --replace nếu chắc chắn muốn thay.")
-        connection.execute("drop schema public cascade")
-        connection.execute("create schema public")
+        _move(connection, "public", "before_restore")
         connection.execute("grant usage on schema public to phuong_app, phuong_batch")
-    _prepare_extensions()
-    try:
-        _run(
-            "pg_restore",
-            "--no-owner",
-            "--single-transaction",
-            "--exit-on-error",
-            f"--dbname={_url('owner')}",
-            "--no-comments",
-            "--use-list=" + str(_contents(file)),
-            str(file.absolute()),
-        )
-    except subprocess.CalledProcessError as error:
-        raise BackupNotUsable(f"Tệp sao lưu không đọc được: {error.stderr.decode()[-500:]}") from error
+        try:
+            _run(
+                "pg_restore",
+                "--no-owner",
+                "--single-transaction",
+                "--exit-on-error",
+                f"--dbname={_url('owner')}",
+                "--no-comments",
+                f"--use-list={contents}",
+                str(file.absolute()),
+            )
+        except subprocess.CalledProcessError as error:
+            _put_back(connection)
+            raise BackupNotUsable(f"Không khôi phục được: {error.stderr.decode()[-500:]}") from error
+        connection.execute("drop schema before_restore cascade")
+
+
+def _holds_data(connection: psycopg.Connection) -> bool:
+    known = connection.execute("select to_regclass('registry_organisation')").fetchone()
+    if not known or not known[0]:
+        return False
+    connection.execute("select set_config('app.scope', 'vn', false)")
+    return connection.execute("select 1 from registry_organisation limit 1").fetchone() is not None
+
+
+def _move(connection: psycopg.Connection, schema: str, aside: str) -> None:
+    """Move what stands in ``schema`` aside, and make the schema anew with the extensions in it."""
+    with connection.transaction():
+        connection.execute(f"alter schema {schema} rename to {aside}")
+        connection.execute(f"create schema {schema}")
+        for extension in embedded.EXTENSIONS:
+            connection.execute(f"alter extension {extension} set schema {schema}")
+
+
+def _put_back(connection: psycopg.Connection) -> None:
+    with connection.transaction():
+        for extension in embedded.EXTENSIONS:
+            connection.execute(f"alter extension {extension} set schema before_restore")
+        connection.execute("drop schema public cascade")
+        connection.execute("alter schema before_restore rename to public")
 
 
 def _contents(file: Path) -> Path:
     """List what to restore: all but extensions and the schema itself, which stand already."""
-    listed = _run("pg_restore", "--list", str(file.absolute()))
+    try:
+        listed = _run("pg_restore", "--list", str(file.absolute()))
+    except subprocess.CalledProcessError as error:
+        raise BackupNotUsable(f"{file} không phải tệp sao lưu của Phượng.") from error
     kept = [line for line in listed.decode().splitlines() if " EXTENSION " not in line and " SCHEMA - " not in line]
     target = Path(settings.PHUONG_HOME) / "restore.list"
     target.write_text("\n".join(kept))
     return target
-
-
-def _prepare_extensions() -> None:
-    with psycopg.connect(embedded.url(embedded.SUPERUSER), autocommit=True) as connection:
-        for extension in embedded.EXTENSIONS:
-            connection.execute(f"create extension if not exists {extension}")
 
 
 def _url(role: str) -> str:

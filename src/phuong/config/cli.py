@@ -36,3 +36,7 @@ def _reach_database() -> None:
         sys.exit(1)
     os.environ["DATABASE_URL_OWNER"] = embedded.url(embedded.OWNER)
     os.environ["DATABASE_URL_BATCH"] = embedded.url(embedded.BATCH)
+
+
+if __name__ == "__main__":
+    main()

@@ -151,7 +151,7 @@ def _prepare() -> None:
         connection.execute(f"grant {APP}, {BATCH} to {OWNER} with inherit false, set true")
         if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             connection.execute(f"create database {DATABASE} owner {OWNER}")
-    with psycopg.connect(url(SUPERUSER), autocommit=True) as connection:
+    with psycopg.connect(url(OWNER), autocommit=True) as connection:
         for extension in EXTENSIONS:
             connection.execute(f"create extension if not exists {extension}")
 

@@ -1,6 +1,7 @@
 """The door of identity."""
 
+from phuong.identity.actions import open_account
 from phuong.identity.models import Account, RoleAssignment
 from phuong.identity.roles import FAMILY, ROLES
 
-__all__ = ["FAMILY", "ROLES", "Account", "RoleAssignment"]
+__all__ = ["open_account", "FAMILY", "ROLES", "Account", "RoleAssignment"]

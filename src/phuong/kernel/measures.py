@@ -90,7 +90,7 @@ class Measure:
         return self.population.table.count(where=self.among)
 
     def records(self) -> ir.Table:
-        """Give the records that count: ``id, label, organisation_id, met, why``; ``why`` is a code of ``reasons`` or null."""
+        """Give the records that count: ``id, label, organisation_id, met, why`` (a code of ``reasons``, or null)."""
         table = self.population.table if self.among is None else self.population.table.filter(self.among)
         label = self.population.table.label
         why = self.why if self.why is not None else label.nullif(label)

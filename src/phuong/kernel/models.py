@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.keys import uuid7
@@ -35,11 +36,11 @@ class CodeEntry(models.Model):
 class JobState(models.TextChoices):
     """Where a job stands."""
 
-    WAITING = "waiting", "đang chờ"
-    RUNNING = "running", "đang chạy"
-    DONE = "done", "đã xong"
-    FAILED = "failed", "không xong"
-    CANCELLED = "cancelled", "đã dừng"
+    WAITING = "waiting", _("đang chờ")
+    RUNNING = "running", _("đang chạy")
+    DONE = "done", _("đã xong")
+    FAILED = "failed", _("không xong")
+    CANCELLED = "cancelled", _("đã dừng")
 
 
 class Job(models.Model):

@@ -5,7 +5,7 @@ import unicodedata
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 _TONE_ORDER = {mark: str(rank) for rank, mark in enumerate(TONES, start=1)}
-_LETTER_ORDER = {letter: chr(0x4E00 + rank) for rank, letter in enumerate(LETTERS)}
+_LETTER_ORDER = {letter: chr(ord("A") + rank) for rank, letter in enumerate(LETTERS)}
 _SEPARATOR = "\u0001"
 
 

@@ -1,6 +1,7 @@
 """The door of measures."""
 
 from phuong.measures.access import area_for
+from phuong.measures.actions import refresh_measures
 from phuong.measures.models import Snapshot, Total, Value
 from phuong.measures.queries import (
     Figure,
@@ -31,5 +32,6 @@ __all__ = [
     "parts_of",
     "projected_year",
     "records_of",
+    "refresh_measures",
     "series_of",
 ]

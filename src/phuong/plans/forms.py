@@ -41,7 +41,12 @@ class IndicatorFilter(forms.Form):
 class TaskFilter(forms.Form):
     """Filters of the list of tasks."""
 
-    lead = forms.CharField(required=False, max_length=200)
+    lead = forms.ChoiceField(label=gettext_lazy("Đơn vị chủ trì"), required=False)
+
+    def __init__(self, data: Any, *, units: list[str]) -> None:
+        """Offer the units that lead any task."""
+        super().__init__(data)
+        self.fields["lead"].choices = [_ANY, *((unit, unit) for unit in units)]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
         """Give the filters that were understood."""

@@ -14,7 +14,7 @@ from phuong.plans.queries import Standing, plans_in_order, standings_of
 from phuong.plans.rules import Status
 
 MOST_GAPS = 8
-FAVOURITE_MAP = "registry.standard_schools"
+FAVOURITE_MAPS = ("registry.records_complete", "registry.learners_with_number")
 
 
 def dashboard(request: Any) -> HttpResponse:
@@ -41,7 +41,7 @@ def dashboard(request: Any) -> HttpResponse:
 
 
 def _mapped(standings: list[Standing], wanted: str, behind: list[Standing]) -> Standing | None:
-    for code in (wanted, FAVOURITE_MAP):
+    for code in (wanted, *FAVOURITE_MAPS):
         for standing in standings:
             if standing.indicator.measure == code:
                 return standing

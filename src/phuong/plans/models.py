@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import SortText
 from phuong.kernel.history import keep_old_rows
@@ -49,9 +50,9 @@ class Indicator(models.Model):
     class Decision(models.TextChoices):
         """How the figure is had."""
 
-        COUNTED = "counted", "đếm từ hồ sơ"
-        PLANNED = "planned", "sẽ đếm khi có phân hệ"
-        REPORTED = "reported", "đơn vị báo cáo"
+        COUNTED = "counted", _("đếm từ hồ sơ")
+        PLANNED = "planned", _("sẽ đếm khi có phân hệ")
+        REPORTED = "reported", _("đơn vị báo cáo")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators")

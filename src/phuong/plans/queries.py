@@ -91,7 +91,13 @@ class Standing:
     @property
     def schedule(self) -> bool | None:
         """Say whether the next target will be reached in time (the schedule light)."""
-        return is_schedule_kept(self.next_goal, year=self.year, projected=self.projected, status=self.status)
+        return is_schedule_kept(
+            self.next_goal,
+            year=self.year,
+            projected=self.projected,
+            status=self.status,
+            has_pace=len(self.trend) > 1,
+        )
 
     @property
     def gap(self) -> Decimal | None:
@@ -108,6 +114,14 @@ class Standing:
     def trend(self) -> list[Decimal]:
         """Give the values of the series, oldest first, for a sparkline."""
         return [point.value for point in self.series if point.value is not None]
+
+    @property
+    def top(self) -> Decimal:
+        """Give the value at the right end of a bar: 100 for percentages, else a little above the largest."""
+        if self.indicator.unit == "percent":
+            return Decimal(100)
+        known = [self.actual, self.binding and self.binding.value, self.final and self.final.value]
+        return max([value for value in known if value], default=Decimal(1)) * Decimal("1.1")
 
     @property
     def missing(self) -> int:

@@ -90,12 +90,19 @@ def gap(target: TargetFact | None, actual: Decimal | None) -> Decimal | None:
     return None if target is None or target.value is None or actual is None else actual - target.value
 
 
-def is_schedule_kept(target: TargetFact | None, *, year: int, projected: int | None, status: Status) -> bool | None:
-    """Say whether the target will be reached in its year at this pace; ``None`` when nobody can know."""
+def is_schedule_kept(
+    target: TargetFact | None, *, year: int, projected: int | None, status: Status, has_pace: bool = True
+) -> bool | None:
+    """Say whether the target will be reached in its year at this pace; ``None`` when nobody can know.
+
+    ``has_pace``: there are at least two figures to draw a line through.
+    """
     if target is None or status is Status.NO_DATA:
         return None
     if status is Status.MET:
         return True
     if target.year <= year:
         return False
+    if not has_pace:
+        return None
     return projected is not None and projected <= target.year

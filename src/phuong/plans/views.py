@@ -101,18 +101,11 @@ def plan(request: Any, plan_code: str) -> HttpResponse:
 def tasks(request: Any, plan_code: str) -> HttpResponse:
     """List the tasks of a plan as printed: who leads, who takes part, when, what comes of it."""
     found = plan_named(plan_code)
-    form = TaskFilter(request.GET)
-    chosen = form.chosen()
-    rows = found.tasks.filter(is_withdrawn=False)
-    if "lead" in chosen:
-        rows = rows.filter(lead__contains=[chosen["lead"]])
-    everything = list(rows.order_by("rank", "id"))
-    units = sorted({unit for task in found.tasks.all() for unit in task.lead})
-    return render(
-        request,
-        "plans/tasks.html",
-        {"plan": found, "tasks": everything, "units": units, "form": form, "lead": chosen.get("lead", "")},
-    )
+    printed = list(found.tasks.filter(is_withdrawn=False).order_by("rank", "id"))
+    form = TaskFilter(request.GET, units=sorted({unit for task in printed for unit in task.lead}))
+    lead = form.chosen().get("lead", "")
+    shown = [task for task in printed if not lead or lead in task.lead]
+    return render(request, "plans/tasks.html", {"plan": found, "tasks": shown, "form": form})
 
 
 @needs(Permission.PLANS_READ)

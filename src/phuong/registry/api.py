@@ -16,13 +16,13 @@ from phuong.registry.models import (
 from phuong.registry.queries import (
     classes_of,
     communes_of,
+    largest_commune,
     organisation_by_code,
     organisation_url,
     province_of,
     schools_within,
     wards_of,
 )
-
 from phuong.registry.rules import check_number
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "class_for",
     "classes_of",
     "communes_of",
+    "largest_commune",
     "organisation_by_code",
     "organisation_for",
     "organisation_url",

@@ -177,3 +177,13 @@ def organisation_by_code(code: str) -> Organisation:
     if not rows:
         raise NotThere(_("Không có đơn vị nào mang mã «%s».") % code)
     return next((row for row in rows if row.kind == "province"), rows[0])
+
+
+def largest_commune() -> Organisation | None:
+    """Give the commune whose schools keep the most learners."""
+    counted = Person.objects.filter(is_learner=True).values("branch").annotate(learners=Count("pk"))
+    for row in counted.order_by("-learners", "branch")[:10]:
+        commune = Organisation.objects.filter(path=row["branch"], kind__in=COMMUNE_KINDS).first()
+        if commune is not None:
+            return commune
+    return None

@@ -1,5 +1,6 @@
 """The registry's tables: what each column shows on the page and in a file."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -81,7 +82,7 @@ def learner_table(page: Page, places: dict[UUID, Place], request: Any) -> Table:
         Row(
             [
                 Cell(person.full_name, reverse("registry:person", args=[person.pk])),
-                person.birth_date,
+                _day(person.birth_date),
                 title_of("sex", person.sex),
                 *_seat(places.get(person.pk)),
                 Cell(person.get_number_check_display(), state=_number_state(person)),
@@ -107,6 +108,10 @@ def _seat(place: Place | None) -> tuple[Any, Any]:
         Cell(place.class_name, reverse("registry:class", args=[place.class_id])),
         Cell(place.school, reverse("registry:school", args=[place.school_id])),
     )
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def _number_state(person: Person) -> str:
@@ -178,6 +183,7 @@ def _table(caption: str, heads: list[Head], rows: list[Row], page: Page, request
         pager=page,
         exports=exports if request.actor.may("registry:persons:export") else [],
         hide_caption=True,
+        stacked=True,
     )
 
 

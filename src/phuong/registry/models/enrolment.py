@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -73,7 +72,6 @@ class Enrolment(models.Model):
                 violation_error_message="Học sinh đã được xếp vào một lớp khác trong thời gian này.",
             )
         ]
-        indexes: ClassVar = [GistIndex(fields=["path"], name="registry_enrolment_path")]
 
     def __str__(self) -> str:
         """Show the key only."""

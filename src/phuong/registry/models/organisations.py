@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
@@ -15,15 +16,15 @@ from phuong.kernel.keys import uuid7
 class Kind(models.TextChoices):
     """What an organisation is."""
 
-    COUNTRY = "country", "quốc gia"
-    PROVINCE = "province", "tỉnh, thành phố"
-    DEPARTMENT = "department", "sở"
-    DIVISION = "division", "phòng thuộc sở"
-    COMMUNE = "commune", "xã"
-    WARD = "ward", "phường"
-    SPECIAL_ZONE = "special_zone", "đặc khu"
-    SCHOOL = "school", "trường"
-    CAMPUS = "campus", "điểm trường"
+    COUNTRY = "country", _("quốc gia")
+    PROVINCE = "province", _("tỉnh, thành phố")
+    DEPARTMENT = "department", _("sở")
+    DIVISION = "division", _("phòng thuộc sở")
+    COMMUNE = "commune", _("xã")
+    WARD = "ward", _("phường")
+    SPECIAL_ZONE = "special_zone", _("đặc khu")
+    SCHOOL = "school", _("trường")
+    CAMPUS = "campus", _("điểm trường")
 
 
 COMMUNE_KINDS = (Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
@@ -32,11 +33,11 @@ COMMUNE_KINDS = (Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
 class Level(models.TextChoices):
     """The level by which schools are counted: the highest a school teaches (cấp học)."""
 
-    PRESCHOOL = "preschool", "Mầm non"
-    PRIMARY = "primary", "Tiểu học"
-    LOWER_SECONDARY = "lower_secondary", "THCS"
-    UPPER_SECONDARY = "upper_secondary", "THPT"
-    CONTINUING = "continuing", "GDTX"
+    PRESCHOOL = "preschool", _("Mầm non")
+    PRIMARY = "primary", _("Tiểu học")
+    LOWER_SECONDARY = "lower_secondary", _("THCS")
+    UPPER_SECONDARY = "upper_secondary", _("THPT")
+    CONTINUING = "continuing", _("GDTX")
 
 
 @keep_old_rows

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
@@ -17,21 +17,21 @@ _BRANCH = "ltree2text(subpath(%(expressions)s, 0, least(3, nlevel(%(expressions)
 class NumberCheck(models.TextChoices):
     """What the structure of the personal number says; a warning, never a refusal."""
 
-    MISSING = "missing", "chưa có"
-    MALFORMED = "malformed", "sai cấu trúc"
-    DISAGREES = "disagrees", "không khớp giới tính hoặc năm sinh"
-    AGREES = "agrees", "đúng cấu trúc"
+    MISSING = "missing", _("chưa có")
+    MALFORMED = "malformed", _("sai cấu trúc")
+    DISAGREES = "disagrees", _("không khớp giới tính hoặc năm sinh")
+    AGREES = "agrees", _("đúng cấu trúc")
 
 
 class IdentityState(models.TextChoices):
     """State of verification against the population database."""
 
-    UNVERIFIED = "unverified", "chưa xác thực"
-    SENDING = "sending", "đang gửi"
-    MATCHED = "matched", "khớp"
-    MISMATCHED = "mismatched", "không khớp"
-    NOT_FOUND = "not_found", "không tìm thấy"
-    DUPLICATE = "duplicate", "trùng"
+    UNVERIFIED = "unverified", _("chưa xác thực")
+    SENDING = "sending", _("đang gửi")
+    MATCHED = "matched", _("khớp")
+    MISMATCHED = "mismatched", _("không khớp")
+    NOT_FOUND = "not_found", _("không tìm thấy")
+    DUPLICATE = "duplicate", _("trùng")
 
 
 @keep_old_rows
@@ -123,7 +123,6 @@ class Person(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            GistIndex(fields=["path"], name="registry_person_path"),
             models.Index(fields=["place", "name_key", "id"], name="registry_person_of_place"),
             models.Index(
                 fields=["branch", "name_key", "id"], condition=Q(is_learner=True), name="registry_learner_of_branch"
@@ -144,7 +143,7 @@ class Guardianship(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
-    guardian = models.ForeignKey(Person, models.CASCADE, related_name="wards")
+    guardian = models.ForeignKey(Person, models.CASCADE, related_name="wards", db_index=False)
     learner = models.ForeignKey(Person, models.CASCADE, related_name="guardians")
     relation = models.TextField()  # code list guardian_relation
     custody = models.TextField(default="full")  # code list custody
@@ -162,7 +161,6 @@ class Guardianship(models.Model):
             ),
             models.CheckConstraint(condition=~Q(guardian=F("learner")), name="registry_guardian_is_another"),
         ]
-        indexes: ClassVar = [GistIndex(fields=["path"], name="registry_guardianship_path")]
 
     def __str__(self) -> str:
         """Show the key only."""

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -50,7 +49,6 @@ class StaffPosition(models.Model):
                 condition=Q(group__in=["manager", "teacher", "staff"]), name="registry_position_group_known"
             ),
         ]
-        indexes: ClassVar = [GistIndex(fields=["path"], name="registry_position_path")]
 
     def __str__(self) -> str:
         """Show the key only."""
@@ -72,9 +70,6 @@ class Qualification(models.Model):
 
     PERSONAL: ClassVar = frozenset({"person", "level", "rank", "field", "awarded_by", "awarded_on"})
     IMPERSONAL: ClassVar = frozenset({"id", "path"})
-
-    class Meta:
-        indexes: ClassVar = [GistIndex(fields=["path"], name="registry_qualification_path")]
 
     def __str__(self) -> str:
         """Show the key only."""

@@ -1,0 +1,34 @@
+"""``make bench``: every benchmark on a province of its own under ``.cache/bench``, one million learners unless told less.
+
+``PHUONG_BENCH_LEARNERS=100000 make bench`` for a quick look; ``make bench ARGS=pages`` for one alone.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PHUONG = str(Path(sys.executable).with_name("phuong"))
+STEPS = {
+    "load": [["bench", "load"]],
+    "measures": [["plans", "import"], ["bench", "measures"]],
+    "pages": [["bench", "pages"]],
+}
+
+
+def main() -> int:
+    """Run the benchmarks asked for, in order; gives the exit code."""
+    environment = {**os.environ, "PHUONG_HOME": os.environ.get("PHUONG_HOME") or str(ROOT / ".cache" / "bench")}
+    environment.pop("DATABASE_URL", None)
+    subprocess.run([PHUONG, "upgrade", "-v0"], env=environment, check=True)
+    for name in sys.argv[1:] or STEPS:
+        for command in STEPS[name]:
+            done = subprocess.run([PHUONG, *command], env=environment, check=False)
+            if done.returncode:
+                return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
