@@ -33,6 +33,7 @@ OWN = [
     ("ui:help", [], "get", EVERYBODY),
     ("ui:jobs", [], "get", RUNNERS),
     ("ui:cancel_job", ["job"], "post", RUNNERS),
+    ("ui:ask_job_again", ["job"], "post", RUNNERS),
     ("identity:sign_out", [], "post", EVERYBODY),
     ("registry:learners", [], "get", PERSONS),
     ("registry:staff", [], "get", STAFF),

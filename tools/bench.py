@@ -1,4 +1,4 @@
-"""``make bench``: every benchmark on a province of its own under ``.cache/bench``, one million learners unless told less.
+"""``make bench``: every benchmark on a province of its own under ``.cache/bench``, one million learners by default.
 
 ``PHUONG_BENCH_LEARNERS=100000 make bench`` for a quick look; ``make bench ARGS=pages`` for one alone.
 """

@@ -129,7 +129,7 @@ def _measured(port: int, code: str, province: Any, commune: Any, school: Any) ->
 
 
 def _p95(port: int, address: str, cookie: str) -> float:
-    """Ask ``REQUESTS_PER_CLIENT`` times on each of eight kept-alive connections; gives the 95th percentile in seconds."""
+    """Ask ``REQUESTS_PER_CLIENT`` times on each of eight kept-alive connections; gives the 95th percentile (s)."""
     took: list[float] = []
 
     def ask() -> None:

@@ -89,7 +89,7 @@ def later(code: str, *, title: str = "", path: str = "", **arguments: Any) -> Jo
         asked_by=actor.account_id,
         asked_by_name=actor.name,
     )
-    _configured_app().configure_task(TASK, lock=f"{code}").defer(job_id=str(job.pk))
+    _configured_app().configure_task(TASK, lock=code).defer(job_id=str(job.pk))
     return job
 
 
@@ -99,6 +99,13 @@ def cancel(job: Job) -> None:
         state=JobState.CANCELLED, cancel_asked=True, finished_at=timezone.now()
     )
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_asked=True)
+
+
+def ask_again(job: Job) -> None:
+    """Put a job that failed or was stopped back into the queue; it goes on where it stopped."""
+    over = Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED])
+    if over.update(state=JobState.WAITING, cancel_asked=False, attempts=0, finished_at=None):
+        _configured_app().configure_task(TASK, lock=job.name).defer(job_id=str(job.pk))
 
 
 def run_job(job_id: str) -> None:

@@ -38,7 +38,7 @@ def refresh_measures(progress: Progress, day: str = "") -> Mapping[str, Any]:
     snapshot = snapshot or Snapshot.objects.using("batch").create(as_of=as_of)
     todo = batches()
     for place, batch in enumerate(todo):
-        progress.step(place, len(todo), batch.code)
+        progress.step(place, len(todo), str(batch.title))
         if batch.code not in snapshot.batches_done:
             _count(snapshot, batch)
     _publish(snapshot)

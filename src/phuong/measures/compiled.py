@@ -13,6 +13,7 @@ class Batch:
     """The measures of one population, counted in a single reading of its records."""
 
     code: str
+    title: Any
     measures: tuple[str, ...]
     sql: str  # organisation_id, then numerator and denominator of each measure in order
 
@@ -32,7 +33,7 @@ def _batch(code: str, measures: list[Measure]) -> Batch:
         columns[f"n{place}"] = measure.numerator()
         columns[f"d{place}"] = measure.denominator()
     counted = measures[0].population.table.group_by("organisation_id").agg(**columns)
-    return Batch(code, tuple(measure.code for measure in measures), _sql(counted))
+    return Batch(code, measures[0].population.title, tuple(measure.code for measure in measures), _sql(counted))
 
 
 @cache

@@ -1,11 +1,6 @@
 """The door of plans."""
 
-from phuong.plans.models import Plan
+from phuong.plans.actions.reporting import report_value
+from phuong.plans.queries import are_plans_loaded, standings_of
 
-
-def are_plans_loaded() -> bool:
-    """Say whether any plan has been read in."""
-    return Plan.objects.exists()
-
-
-__all__ = ["are_plans_loaded"]
+__all__ = ["are_plans_loaded", "report_value", "standings_of"]

@@ -216,3 +216,8 @@ def measure_title(code: str) -> str:
 def plans_in_order() -> list[Plan]:
     """Give all plans, latest ending first."""
     return list(Plan.objects.order_by("-starts", "code"))
+
+
+def are_plans_loaded() -> bool:
+    """Say whether any plan has been read in."""
+    return Plan.objects.exists()

@@ -1,6 +1,7 @@
 """The door of the registry."""
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
+from phuong.registry.actions import load_code_lists
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -41,6 +42,7 @@ __all__ = [
     "classes_of",
     "communes_of",
     "largest_commune",
+    "load_code_lists",
     "organisation_by_code",
     "organisation_for",
     "organisation_url",

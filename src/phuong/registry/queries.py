@@ -14,6 +14,7 @@ from phuong.kernel.contributions import Hit
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, current_actor, depth
+from phuong.kernel.vault import fingerprint
 from phuong.registry.access import organisations_seen_by, people_seen_by
 from phuong.registry.models import (
     ClassGroup,
@@ -28,6 +29,7 @@ from phuong.registry.models import (
 )
 from phuong.registry.models.organisations import COMMUNE_KINDS
 
+NUMBER_LENGTH = 12
 LAST_LETTER = "\uffff"
 _SCHOOL_DEPTH = 4
 
@@ -125,12 +127,15 @@ def province_of(organisation_path: str) -> Organisation | None:
 
 
 def find_people(words: str, limit: int) -> list[Hit]:
-    """Search people within the acting scope by the beginning of their name, marks or no marks."""
+    """Search people within the acting scope by the beginning of their name, marks or no marks, or by their number."""
     actor = current_actor()
     if not (actor.may(Permission.PERSONS_READ) or actor.may(Permission.STAFF_READ)):
         return []
     people = people_seen_by(actor)
-    if depth(actor.scope) >= _SCHOOL_DEPTH:
+    number = words.replace(" ", "").replace(".", "")
+    if number.isdigit() and len(number) == NUMBER_LENGTH:
+        people = people.filter(number_hash=fingerprint(number))
+    elif depth(actor.scope) >= _SCHOOL_DEPTH:
         people = people.filter(search_key__contains=words)
     else:
         people = people.filter(search_key__gte=words, search_key__lt=words + LAST_LETTER)

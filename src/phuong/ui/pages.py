@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from phuong.kernel import jobs
 from phuong.kernel.contributions import Hit, Home, SearchSource, contributions
 from phuong.kernel.gates import needs, signed_in
-from phuong.kernel.models import Job
+from phuong.kernel.models import Job, JobState
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import current_actor
@@ -22,6 +22,7 @@ from phuong.ui.context import entries_for
 
 HITS_PER_SOURCE = 6
 MOST_JOBS = 50
+AGAIN = (JobState.FAILED, JobState.CANCELLED)
 _SHORTEST_QUERY = 2
 
 
@@ -131,6 +132,7 @@ def _shown(job: Job) -> dict[str, Any]:
         "asked_at": job.asked_at,
         "message": job.message,
         "cancel_url": reverse("ui:cancel_job", args=[job.pk]) if can_stop else None,
+        "again_url": reverse("ui:ask_job_again", args=[job.pk]) if job.state in AGAIN else None,
         "result_url": job.result.get("url"),
     }
 
@@ -144,6 +146,18 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if job is None:
         raise NotThere
     jobs.cancel(job)
+    return redirect("ui:jobs")
+
+
+@needs(Permission.JOBS_READ)
+@require_POST
+def ask_job_again(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Run a failed or stopped job again."""
+    del request
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None:
+        raise NotThere
+    jobs.ask_again(job)
     return redirect("ui:jobs")
 
 

@@ -58,9 +58,7 @@ def _facts(chance: random.Random) -> dict[str, object]:
 
 def _fill(school: Organisation, level: str, grade: int, chance: random.Random) -> None:
     for place in range(chance.randint(0, 2)):
-        group = a_class(
-            school, name=f"{grade}A{place}", grade=grade, level=level, two_sessions=chance.random() < 0.5
-        )
+        group = a_class(school, name=f"{grade}A{place}", grade=grade, level=level, two_sessions=chance.random() < 0.5)
         for number in range(chance.randint(0, 5)):
             learner = a_learner(school, group, name=f"Em {number}", birth_date=dt.date(2026 - grade - 6, 4, 1))
             check = chance.choice(["missing", "agrees", "malformed", "disagrees"])

@@ -136,7 +136,7 @@ def test_somebody_elses_learners_are_on_no_page_of_records(two_schools: tuple[Or
         assert "Em Trường Kia" not in text
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", ""])
+@pytest.mark.parametrize("form", ["csv", ""])
 def test_a_principal_reads_no_other_schools_record_by_way_of_the_province(
     two_schools: tuple[Organisation, Organisation], form: str
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from phuong.kernel.models import AuditEntry
-from phuong.plans.actions import import_plan
+from phuong.plans.actions.importing import import_plan
 from phuong.plans.errors import BadPlanFile
 from phuong.plans.files import read_plan
 from phuong.plans.models import Indicator, Plan, Target, Task

@@ -8,7 +8,9 @@ from django.apps import apps
 
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import current_actor
-from phuong.plans.actions import CATALOG, import_plan, settle_doubt
+from phuong.plans.actions.doubts import settle_doubt
+from phuong.plans.actions.importing import import_plan
+from phuong.plans.decisions import CATALOG
 from phuong.plans.models import Doubt, Duty, Indicator, Plan, Target, Task
 from phuong.plans.queries import targets_of
 from phuong.plans.tests.test_files import GOOD, written
@@ -71,7 +73,10 @@ def test_a_changed_target_is_a_new_version_and_the_baseline_stays(tmp_path: Path
     assert (done.new_targets, done.changed_targets) == (1, ["A1 2026"])
     assert targets() == [(2026, 1, Decimal(90)), (2026, 2, Decimal(85)), (2030, 1, Decimal("99.7"))]
     assert list(Target.objects.filter(version=1).order_by("pk").values()) == baseline
-    assert [fact.value for fact in targets_of(Indicator.objects.filter(code="A1")).popitem()[1]] == [85, Decimal("99.7")]
+    assert [fact.value for fact in targets_of(Indicator.objects.filter(code="A1")).popitem()[1]] == [
+        85,
+        Decimal("99.7"),
+    ]
 
 
 def test_a_target_changed_back_is_a_third_version(tmp_path: Path) -> None:

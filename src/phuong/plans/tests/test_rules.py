@@ -105,9 +105,7 @@ def test_the_comparators_are_each_others_opposites(actual: Decimal, target: Deci
 
 
 @given(comparators, numbers, numbers, st.decimals(0, 1000, places=2))
-def test_more_never_harms_a_target_going_up(
-    comparator: str, actual: Decimal, target: Decimal, more: Decimal
-) -> None:
+def test_more_never_harms_a_target_going_up(comparator: str, actual: Decimal, target: Decimal, more: Decimal) -> None:
     if comparator in (">=", ">", "=") and meets(comparator, actual, target):
         assert meets(comparator, actual + more, target)
 

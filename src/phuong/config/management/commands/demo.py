@@ -2,6 +2,7 @@
 
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from phuong.config.assets import build_all
 from phuong.demo.api import demo_accounts, past_snapshots
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.measures.api import latest_snapshot
-from phuong.plans.api import are_plans_loaded
-from phuong.registry.api import Organisation
+from phuong.plans.api import are_plans_loaded, report_value, standings_of
+from phuong.registry.api import Organisation, province_of
 
 LEARNERS = 20_000
+ROSIER = Decimal("1.5")
 
 
 class Command(BaseCommand):
@@ -50,6 +53,7 @@ class Command(BaseCommand):
         if latest_snapshot() is None:
             self._step("Tính mọi chỉ số", lambda: call_command("measures", "compute", stdout=sys.stderr))
             self._step("Dựng số liệu các tháng trước", past_snapshots)
+            self._step("Dựng số đơn vị đã báo cáo", _report)
         self._accounts()
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
@@ -79,6 +83,24 @@ def _needs_upgrade() -> bool:
 
 def _is_filled() -> bool:
     return Organisation.objects.filter(kind="school").exists()
+
+
+def _report() -> None:
+    """Let the department have reported a third of the counted indicators, a little rosier than the records say."""
+    with acting(SYSTEM):
+        province = province_of("vn")
+        if province is None:
+            return
+        counted = [each for each in standings_of(province, year=timezone.localdate().year) if each.actual is not None]
+        for each in counted[::3]:
+            rosier = min((each.actual or Decimal(0)) + ROSIER, Decimal(100))
+            report_value(
+                indicator=each.indicator,
+                organisation=province,
+                as_of=timezone.localdate().replace(day=5),
+                value=rosier,
+                source="số liệu thử",
+            )
 
 
 def _has_plans() -> bool:

@@ -6,17 +6,20 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from phuong.kernel.scope import SYSTEM, acting
+from phuong.registry.api import load_code_lists
+
 _GRANTS = """
 grant usage on schema public to phuong_app, phuong_batch;
 grant select, insert, update, delete on all tables in schema public to phuong_app, phuong_batch;
 grant usage, select on all sequences in schema public to phuong_app, phuong_batch;
 revoke insert, update, delete on django_migrations, django_content_type, auth_permission from phuong_app, phuong_batch;
-revoke update, delete on kernel_auditentry from phuong_app, phuong_batch;
+revoke update, delete on kernel_auditentry, plans_target from phuong_app, phuong_batch;
 """
 
 
 class Command(BaseCommand):
-    """Migrate as the owner, then let the other two roles in."""
+    """Migrate as the owner, let the other two roles in, bring the official code lists up to date."""
 
     help = "Đưa cơ sở dữ liệu lên phiên bản này (migrate + quyền của các vai trò)."
 
@@ -26,3 +29,5 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", verbosity=options["verbosity"], interactive=False)
         with connections["owner"].cursor() as cursor:
             cursor.execute(_GRANTS)
+        with acting(SYSTEM):
+            load_code_lists()

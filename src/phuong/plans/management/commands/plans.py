@@ -64,7 +64,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "code": standing.indicator.code,
         "name": standing.indicator.title,
         "unit": standing.indicator.unit,
-        "target": target.value if target else None,
+        "target": f"{target.value.normalize():f}" if target and target.value is not None else None,
         "comparator": target.comparator if target else None,
         "actual": standing.actual if is_counted else (reported.value if reported else None),
         "numerator": figure.numerator if figure else None,
