@@ -10,8 +10,8 @@ from phuong.facilities.api import Room
 from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.contributions import Role, codes
-from phuong.measures.actions import refresh_measures
 from phuong.kernel.jobs import Progress
+from phuong.measures.actions import refresh_measures
 from phuong.plans.models import Doubt, Indicator, Plan, Target
 from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.testing import (

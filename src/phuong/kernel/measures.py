@@ -71,7 +71,13 @@ class Measure:
     source: str = ""
     version: int = 1
     better: str = "up"
+    is_share: bool = False  # a composition: the other records lack nothing, so none are listed as missing
     serves: tuple[str, ...] = field(default=())
+
+    @property
+    def lists_missing(self) -> bool:
+        """Say whether the records not yet met are what is missing, one for one."""
+        return not self.is_share and self.amount is None and self.per is None and self.unit is not Unit.COUNT
 
     @property
     def app(self) -> str:

@@ -115,4 +115,5 @@ def _row(
     if part is None:
         return PartRow(name, 0, 0, None, is_hidden=False, url=url, records_url="")
     is_hidden = measure.population.personal and not reads and is_small_cell(part.numerator, part.denominator)
+    records_url = records_url if measure.lists_missing else ""
     return PartRow(name, part.numerator, part.denominator, part.value, is_hidden, url, records_url)

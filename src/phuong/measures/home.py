@@ -40,7 +40,7 @@ def school_home(request: Any) -> HttpResponse:
 
 
 def _gaps(school: Organisation) -> list[tuple[Measure, Figure, int]]:
-    measures = {each.code: each for each in contributions(Measure) if each.unit == "percent"}
+    measures = {each.code: each for each in contributions(Measure) if each.lists_missing}
     figures = figures_of(school, measures)
     rows = [(measures[code], figure, figure.denominator - figure.numerator) for code, figure in figures.items()]
     return sorted((row for row in rows if row[2] > 0), key=lambda row: -row[2])[:MOST_GAPS]

@@ -66,7 +66,7 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
         "area": area,
         "figure": None if is_hidden else now,
         "is_hidden": is_hidden,
-        "missing": max(now.denominator - now.numerator, 0) if now else 0,
+        "missing": max(now.denominator - now.numerator, 0) if now and measure.lists_missing else 0,
         "series": series_of(area, [code]).get(code, []),
         "rows": _parts(request, measure, area),
         "cuts": [] if area.kind == "school" else cut_rows(measure, area, shows_all=reads_records),

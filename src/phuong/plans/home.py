@@ -52,7 +52,7 @@ def _gaps(standings: list[Standing]) -> list[Standing]:
     """Give the measures with the most records still missing, each once."""
     seen: dict[str, Standing] = {}
     for standing in standings:
-        if standing.figure and standing.indicator.unit == "percent":
+        if standing.figure and standing.lists_missing:
             seen.setdefault(standing.indicator.measure, standing)
     by_missing = sorted(seen.values(), key=lambda standing: standing.missing, reverse=True)
     return [standing for standing in by_missing if standing.missing][:MOST_GAPS]

@@ -124,6 +124,12 @@ class Standing:
         return max([value for value in known if value], default=Decimal(1)) * Decimal("1.1")
 
     @property
+    def lists_missing(self) -> bool:
+        """Say whether the records still missing can be listed one for one."""
+        measure = contribution(Measure, self.indicator.measure)
+        return measure is not None and measure.lists_missing
+
+    @property
     def missing(self) -> int:
         """Count the records still missing."""
         return self.figure.denominator - self.figure.numerator if self.figure else 0

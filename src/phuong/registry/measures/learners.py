@@ -106,6 +106,7 @@ MEASURES = (
         meets=_l.ownership != "public",
         reasons=_PUBLIC,
         source="Luật Giáo dục 2019, điều 47",
+        is_share=True,
     ),
     Measure(
         "registry.private_general_pupils",
@@ -116,6 +117,7 @@ MEASURES = (
         meets=_l.ownership != "public",
         reasons=_PUBLIC,
         source="Luật Giáo dục 2019, điều 47",
+        is_share=True,
     ),
     Measure(
         "registry.pupils_art_and_sport",

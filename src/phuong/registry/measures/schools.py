@@ -39,6 +39,7 @@ def _non_public(code: str, title: str, title_en: str, among: ir.BooleanValue) ->
         meets=_s.ownership != "public",
         reasons={"public": ("Cơ sở công lập", "A public school")},
         source="Luật Giáo dục 2019, điều 47",
+        is_share=True,
     )
 
 

@@ -1,0 +1,1 @@
+"""Journeys through the demo province in a real browser."""
