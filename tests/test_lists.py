@@ -25,7 +25,7 @@ from tests.world import ROLES, World, a_world
 pytestmark = pytest.mark.django_db
 LISTS = ("learners", "staff", "schools")
 MOST_QUERIES = {"learners": 15, "staff": 15, "schools": 15}
-FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"http://x\")")
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x")')
 NAMES = ("Đỗ Khánh An", "Nguyễn Thị Ánh", "Lê Ân", "Vũ Đức", "Trần Bình", "Đỗ Khánh An")
 
 
@@ -203,10 +203,7 @@ def test_every_column_of_every_list_is_neutralised() -> None:
     client = signed_in()
 
     cells = [
-        cell
-        for name in LISTS
-        for row in exported(client.get(reverse(f"registry:{name}") + "?as=csv"))
-        for cell in row
+        cell for name in LISTS for row in exported(client.get(reverse(f"registry:{name}") + "?as=csv")) for cell in row
     ]
 
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []

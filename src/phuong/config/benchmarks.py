@@ -98,7 +98,11 @@ def pages() -> Iterator[dict[str, Any]]:
         code = "registry.learners_with_number"
         school = Organisation.objects.filter(parent=commune, kind="school").order_by("id").first()
     port = _free_port()
-    server = subprocess.Popen([sys.executable, "-m", "phuong.config.cli", "serve", "--port", str(port), "--no-jobs"])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "phuong.config.cli", "serve", "--port", str(port), "--no-jobs"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield from _measured(port, code, province, commune, school)
     finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 import psycopg
 from django.apps import apps
 from django.db import models
@@ -39,9 +40,9 @@ _MODELS = (
 )
 _CONSTRAINTS = """
 select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
-where conrelid = any(%(tables)s::regclass[]) and contype in ('f', 'u', 'x')
+where conrelid = any(%(tables)s::regclass[]) and contype in ('f', 'p', 'u', 'x')
    or confrelid = any(%(tables)s::regclass[]) and contype = 'f'
-order by contype = 'f', oid
+order by contype = 'f', contype <> 'p', oid
 """
 _INDEXES = """
 select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index i
@@ -67,21 +68,24 @@ class Table:
     columns: tuple[str, ...]
     defaults: dict[str, Any]
 
-    def csv(self, frame: pl.DataFrame) -> bytes:
-        """Write rows as CSV (tab-separated): null is nothing, the empty text is quoted."""
+    def text(self, frame: pl.DataFrame) -> bytes:
+        """Write rows in the text format of COPY; no text of a province holds a tab, a line end or a backslash."""
         known = set(frame.columns)
         unknown = known - set(self.columns)
         if unknown:
             raise KeyError(f"{self.name}: {sorted(unknown)}")
         more = {name: pl.lit(self.defaults[name]) for name in self.columns if name not in known}
+        binary = (pl.lit("\\\\x") + cs.binary().bin.encode("hex")).name.keep()
         buffer = io.BytesIO()
-        frame.with_columns(**more).select(self.columns).write_csv(buffer, include_header=False, separator="\t")
+        frame.with_columns(binary, **more).select(self.columns).write_csv(
+            buffer, include_header=False, separator="\t", quote_style="never", null_value="\\N"
+        )
         return buffer.getvalue()
 
     def copy_statement(self) -> str:
         """Give the COPY statement; rows are frozen, as the table was emptied in this transaction."""
         columns = ", ".join(f'"{column}"' for column in self.columns)
-        return f"copy {self.name} ({columns}) from stdin (format csv, delimiter E'\\t', freeze)"
+        return f"copy {self.name} ({columns}) from stdin (format text, freeze)"
 
 
 def tables() -> dict[str, Table]:
@@ -199,7 +203,7 @@ Encoded = tuple[list[tuple[str, int, bytes]], int]
 def _encoded(pieces: Iterable[Piece], known: dict[str, Table]) -> Iterator[Encoded]:
     for piece in pieces:
         yield (
-            [(name, len(frame), known[name].csv(frame)) for name, frames in piece.tables.items() for frame in frames],
+            [(name, len(frame), known[name].text(frame)) for name, frames in piece.tables.items() for frame in frames],
             piece.learners,
         )
 

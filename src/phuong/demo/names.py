@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -59,8 +59,8 @@ class NameBook:
     def _tables(self) -> dict[str, pl.Series]:
         return {
             "rest": pl.Series(self._rests),
-            "rest_key": pl.Series([vi_key(rest) for rest in self._rests]),
-            "rest_search": pl.Series([search_key(rest) for rest in self._rests]),
+            "rest_key": pl.Series([_rest_key(*rest.split(" ", 1)) for rest in self._rests]),
+            "rest_search": pl.Series([" ".join(map(_bare, rest.split(" ", 1))) for rest in self._rests]),
             "given": pl.Series(self._givens),
             "given_key": pl.Series([vi_key(given) + "\u0002" for given in self._givens]),
             "given_search": pl.Series([search_key(given) for given in self._givens]),
@@ -101,3 +101,20 @@ class Names:
 
     rest: Places
     given: Places
+
+
+@cache
+def _bare(words: str) -> str:
+    return search_key(words)
+
+
+@cache
+def _key_parts(words: str) -> tuple[str, str]:
+    letters, _, tones = vi_key(words).partition("\u0001")
+    return letters, tones
+
+
+def _rest_key(surname: str, middle: str) -> str:
+    """Put the sorting key of surname and middle name together from theirs: letters first, tones after."""
+    letters, tones = zip(_key_parts(surname), _key_parts(middle), strict=True)
+    return " ".join(letters) + "\u0001" + " ".join(tones)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from phuong.demo.chance import Chance, Flags, Floats, Places
-from phuong.kernel.vault import fingerprint, seal
+from phuong.kernel.vault import fingerprint_many, seal_many
 
 MISSING, MALFORMED, DISAGREES, AGREES = range(4)
 CHECKS = pl.Series(["missing", "malformed", "disagrees", "agrees"])
@@ -59,14 +59,14 @@ def draw(chance: Chance, holders: Holders, *, missing: Floats, malformed: Floats
 
 
 def columns(numbers: Numbers) -> dict[str, pl.Series]:
-    """Give ``number_cipher``, ``number_hash`` (bytea in hexadecimal) and ``number_check``."""
+    """Give ``number_cipher``, ``number_hash`` (both binary) and ``number_check``."""
     held = np.flatnonzero(numbers.check != MISSING)
     texts = pl.Series(numbers.digits[held]).cast(pl.String).str.zfill(12).to_list()
     places = np.full(len(numbers.check), -1)
     places[held] = np.arange(len(held))
     where = pl.Series(places).replace(-1, None)
     return {
-        "number_cipher": pl.Series(["\\x" + seal(text).hex() for text in texts], dtype=pl.String).gather(where),
-        "number_hash": pl.Series(["\\x" + fingerprint(text).hex() for text in texts], dtype=pl.String).gather(where),
+        "number_cipher": pl.Series(seal_many(texts), dtype=pl.Binary).gather(where),
+        "number_hash": pl.Series(fingerprint_many(texts), dtype=pl.Binary).gather(where),
         "number_check": CHECKS.gather(numbers.check),
     }

@@ -5,11 +5,13 @@ A contribution is a typed object; the kernel keeps one list for each type. No si
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _kept: dict[type, dict[str, Any]] = {}
 _promised: dict[type, list[Callable[[], Iterable[Any]]]] = {}
+_loading = RLock()
 
 
 class AlreadyContributed(ValueError):
@@ -40,8 +42,12 @@ def contribution(kind: type[T], code: str) -> T | None:
 
 
 def _of(kind: type[T]) -> dict[str, T]:
-    for load in _promised.pop(kind, []):
-        contribute(*load())
+    if kind in _promised:
+        with _loading:
+            while loads := _promised.get(kind):
+                contribute(*loads[0]())
+                loads.pop(0)
+            _promised.pop(kind, None)
     return _kept.get(kind, {})
 
 

@@ -1,6 +1,7 @@
 """Fields encrypted at rest: AES-GCM for the value, a keyed BLAKE2b hash to search by."""
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
 
@@ -25,6 +26,14 @@ def seal(text: str) -> bytes:
     return nonce + _keys()[0].encrypt(nonce, text.encode(), None)
 
 
+def seal_many(texts: Sequence[str]) -> list[bytes]:
+    """Seal each of ``texts`` as ``seal`` does, quicker: the nonces are drawn at once."""
+    encrypt = _keys()[0].encrypt
+    drawn = os.urandom(NONCE_BYTES * len(texts))
+    nonces = [drawn[start : start + NONCE_BYTES] for start in range(0, len(drawn), NONCE_BYTES)]
+    return [nonce + encrypt(nonce, text.encode(), None) for nonce, text in zip(nonces, texts, strict=True)]
+
+
 def unseal(sealed: bytes) -> str:
     """Decrypt what ``seal`` gave.
 
@@ -36,3 +45,14 @@ def unseal(sealed: bytes) -> str:
 def fingerprint(text: str) -> bytes:
     """Give the keyed hash (16 bytes) under which ``text`` is found again."""
     return blake2b(text.encode(), key=_keys()[1], digest_size=FINGERPRINT_BYTES).digest()
+
+
+def fingerprint_many(texts: Sequence[str]) -> list[bytes]:
+    """Hash each of ``texts`` as ``fingerprint`` does, quicker: the key is taken in once."""
+    begin = blake2b(key=_keys()[1], digest_size=FINGERPRINT_BYTES).copy
+    found = []
+    for text in texts:
+        hasher = begin()
+        hasher.update(text.encode())
+        found.append(hasher.digest())
+    return found

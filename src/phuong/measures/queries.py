@@ -80,9 +80,9 @@ def latest_snapshot() -> Snapshot | None:
     return Snapshot.objects.filter(completed_at__isnull=False).order_by("-as_of").first()
 
 
-def figures_of(area: Organisation, codes: Iterable[str]) -> dict[str, Figure]:
+def figures_of(area: Organisation, codes: Iterable[str], *, snapshot: Snapshot | None = None) -> dict[str, Figure]:
     """Give the latest figures of ``codes`` over ``area``: province and commune from totals, others summed."""
-    snapshot = latest_snapshot()
+    snapshot = snapshot or latest_snapshot()
     if snapshot is None:
         return {}
     wanted = list(codes)

@@ -1,15 +1,20 @@
 """The very records behind a figure: those that meet the condition, or those still missing, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from phuong.kernel.measures import Measure
 from phuong.measures.compiled import records_sql
 from phuong.registry.api import Organisation
+
+FIRST_CHUNK = 16
+GROWTH = 8
 
 
 @dataclass(frozen=True)
@@ -28,35 +33,66 @@ class Record:
 def records_of(
     measure: Measure, area: Organisation, *, met: bool, limit: int = 50, after: str = ""
 ) -> tuple[list[Record], str]:
-    """List records of ``measure`` within ``area``, live and within the acting scope, in order of key.
+    """List records of ``measure`` within ``area``, live and within the acting scope, unit by unit.
 
-    Gives the records and the key to go on from (empty at the end). ``area``: a commune means what lies in it.
+    Gives the records and the key to go on from (empty at the end). ``area``: a commune means what lies in it. A few
+    units are read at a time, more and more of them while they give nothing: a page of a whole province is as quick as
+    a school's wherever records are not rare.
     """
-    inside = "coalesce(o.territory_id, o.id) = %s" if area.is_commune else "o.path <@ %s::ltree"
-    follow = "and r.id > %s" if after else ""
+    unit, record = _position(after)
+    found: list[Any] = []
+    for units in _chunks(_units(area, unit)):
+        found += _read(measure, units, met=met, limit=limit + 1 - len(found), unit=unit, record=record)
+        if len(found) > limit:
+            break
+    rows = [_record(measure, row, met=met) for row in found[:limit]]
+    return rows, f"{rows[-1].organisation_id}:{rows[-1].id}" if len(found) > limit else ""
+
+
+def _position(after: str) -> tuple[UUID | None, UUID | None]:
+    """Read a key; nonsense means the beginning."""
+    unit, _, record = after.partition(":")
+    try:
+        return UUID(unit), UUID(record)
+    except ValueError:
+        return None, None
+
+
+def _units(area: Organisation, first: UUID | None) -> list[UUID]:
+    """Give the units whose records count in an area, in order of key, from ``first`` on."""
+    inside = Q(territory=area) | Q(pk=area.pk) if area.is_commune else Q(path__under=area.path)
+    units = Organisation.objects.filter(inside)
+    if first is not None:
+        units = units.filter(pk__gte=first)
+    return list(units.order_by("pk").values_list("pk", flat=True))
+
+
+def _chunks(units: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    start, size = 0, FIRST_CHUNK
+    while start < len(units):
+        yield units[start : start + size]
+        start, size = start + size, size * GROWTH
+
+
+def _read(
+    measure: Measure, units: Sequence[UUID], *, met: bool, limit: int, unit: UUID | None, record: UUID | None
+) -> list[Any]:
+    follow = "and (r.organisation_id, r.id) > (%s, %s)" if unit else ""
     statement = (
         "select r.id, r.label, r.organisation_id, o.name, o.path::text, r.why::text "
-        f"from ({records_sql(measure.code)}) r "
-        f"join registry_organisation o on o.id = r.organisation_id "
-        f"where r.met is {'' if met else 'not '}true and {inside} {follow} order by r.id limit %s"
+        f"from ({records_sql(measure.code)}) r join registry_organisation o on o.id = r.organisation_id "
+        f"where r.organisation_id = any(%s) and r.met is {'' if met else 'not '}true {follow} "
+        "order by r.organisation_id, r.id limit %s"
     )
-    values = [area.pk if area.is_commune else area.path, *([after] if after else []), limit + 1]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    found = [
-        Record(
-            key,
-            label,
-            place,
-            name,
-            path,
-            measure.population.url.format(id=key, organisation_id=place),
-            "" if met else reason(measure, why),
-        )
-        for key, label, place, name, path, why in rows[:limit]
-    ]
-    return found, str(found[-1].id) if len(rows) > limit else ""
+        cursor.execute(statement, [list(units), *([unit, record] if unit else []), limit])
+        return list(cursor.fetchall())
+
+
+def _record(measure: Measure, row: Sequence[Any], *, met: bool) -> Record:
+    key, label, place, name, path, why = row
+    url = measure.population.url.format(id=key, organisation_id=place)
+    return Record(key, label, place, name, path, url, "" if met else reason(measure, why))
 
 
 def reason(measure: Measure, code: str | None) -> str:

@@ -93,7 +93,7 @@ def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
     met = request.GET.get("met") == "1"
     if request.GET.get("as") in ("xlsx", "csv"):
         return _export(request, measure, area, met=met)
-    found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=_key(request.GET.get("after", "")))
+    found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=request.GET.get("after", ""))
     page = {
         "measure": measure,
         "title": title_of_measure(measure),
@@ -118,13 +118,6 @@ def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResp
         Column(_("Vì sao còn thiếu"), lambda row: row.why, 40),
     ]
     return export_answer(request.GET["as"], measure.code, columns, found)
-
-
-def _key(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
 
 
 def title_of_measure(measure: Measure) -> str:

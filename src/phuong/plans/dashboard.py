@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from phuong.kernel.text import search_key
-from phuong.measures.api import Part, parts_of
+from phuong.measures.api import Part, Snapshot, parts_of
 from phuong.plans.queries import Standing
 from phuong.plans.rules import Status
 from phuong.registry.api import Organisation, communes_of
@@ -115,12 +115,12 @@ def lowest(parts: Iterable[Part], count: int = WORST) -> list[Part]:
     return sorted(known, key=lambda part: (part.value or Decimal(0), search_key(part.name)))[:count]
 
 
-def map_of(province: Organisation, standing: Standing | None) -> dict[str, Any]:
+def map_of(province: Organisation, snapshot: Snapshot | None, standing: Standing | None) -> dict[str, Any]:
     """Give the map of one indicator over the communes, and the lowest of them."""
     if standing is None or not standing.indicator.measure:
         return {}
     code = standing.indicator.measure
-    parts = parts_of(code, province, "commune")
+    parts = parts_of(code, province, "commune", snapshot=snapshot)
     communes = list(communes_of(province))
     return {
         "standing": standing,

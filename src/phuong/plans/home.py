@@ -21,12 +21,13 @@ def dashboard(request: Any) -> HttpResponse:
     """Show the whole province today: a sentence with the counts, what needs action, the map."""
     province = province_for(request.actor)
     year = timezone.localdate().year
-    standings = [each for each in standings_of(province, year=year) if each.figure is not None]
+    snapshot = latest_snapshot()
+    standings = [each for each in standings_of(province, year=year, snapshot=snapshot) if each.figure is not None]
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
         "province": province,
         "year": year,
-        "snapshot": latest_snapshot(),
+        "snapshot": snapshot,
         "tally": tally(standings),
         "groups": [
             ("behind", len(behind), behind[:SHOWN_PER_GROUP]),
@@ -35,7 +36,7 @@ def dashboard(request: Any) -> HttpResponse:
         "gaps": _gaps(standings),
         "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
         "plans": plans_in_order(),
-        "map": map_of(province, _mapped(standings, request.GET.get("map", ""), behind)),
+        "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
 
@@ -62,12 +63,15 @@ def area_home(request: Any) -> HttpResponse:
     """Show a commune officer or a principal what is asked of them and what is still missing."""
     area = own_area(request.actor)
     year = timezone.localdate().year
-    standings = [each for each in standings_of(area, year=year) if each.figure and each.figure.denominator]
+    snapshot = latest_snapshot()
+    standings = [
+        each for each in standings_of(area, year=year, snapshot=snapshot) if each.figure and each.figure.denominator
+    ]
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
         "area": area,
         "year": year,
-        "snapshot": latest_snapshot(),
+        "snapshot": snapshot,
         "tally": tally(standings),
         "groups": [
             ("behind", len(behind), behind[:SHOWN_PER_GROUP]),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from phuong.kernel.contributions import contribution
 from phuong.kernel.measures import Measure
-from phuong.measures.api import Figure, Point, figures_of, projected_year, series_of
+from phuong.measures.api import Figure, Point, Snapshot, figures_of, projected_year, series_of
 from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target
 from phuong.plans.rules import Status, TargetFact, binding_target, final_target, gap, is_schedule_kept, status_of
 from phuong.registry.api import Organisation
@@ -148,7 +148,12 @@ class Standing:
 
 
 def standings_of(
-    area: Organisation, *, year: int, plan: Plan | None = None, indicators: Iterable[Indicator] | None = None
+    area: Organisation,
+    *,
+    year: int,
+    plan: Plan | None = None,
+    indicators: Iterable[Indicator] | None = None,
+    snapshot: Snapshot | None = None,
 ) -> list[Standing]:
     """Give every indicator of the area's province (or of ``plan``) with its standing, in plan order.
 
@@ -157,7 +162,7 @@ def standings_of(
     chosen = list(indicators if indicators is not None else _indicators(area, plan))
     targets = targets_of(chosen)
     codes = {indicator.measure for indicator in chosen if indicator.measure}
-    figures = figures_of(area, codes) if codes else {}
+    figures = figures_of(area, codes, snapshot=snapshot) if codes else {}
     series = series_of(area, codes) if codes else {}
     reports = _latest_reports(chosen, area)
     return [

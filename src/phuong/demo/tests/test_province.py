@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from phuong.demo.catalog import catalogs
@@ -29,7 +30,13 @@ def made(learners: int, seed: int) -> Tables:
 def digest(tables: Tables) -> str:
     total = hashlib.sha256()
     for name in sorted(tables):
-        total.update(tables[name].drop("number_cipher", strict=False).write_csv().encode())
+        total.update(
+            tables[name]
+            .drop("number_cipher", strict=False)
+            .with_columns(cs.binary().bin.encode("hex"))
+            .write_csv()
+            .encode()
+        )
     return total.hexdigest()
 
 
@@ -65,9 +72,9 @@ def test_the_check_kept_of_each_personal_number_is_the_one_the_rules_give(tables
 
     for row in rows:
         sealed = row["number_cipher"]
-        number = unseal(bytes.fromhex(sealed[2:])) if sealed else ""
+        number = unseal(sealed) if sealed else ""
         assert check_number(number, sex=row["sex"], birth_date=row["birth_date"]) == row["number_check"]
-        assert row["number_hash"] == ("\\x" + fingerprint(number).hex() if number else None)
+        assert row["number_hash"] == (fingerprint(number) if number else None)
 
 
 def test_keys_of_names_put_together_from_parts_are_those_of_the_whole_names(tables: Tables) -> None:

@@ -5,7 +5,15 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.kernel.vault import FINGERPRINT_BYTES, NONCE_BYTES, fingerprint, seal, unseal
+from phuong.kernel.vault import (
+    FINGERPRINT_BYTES,
+    NONCE_BYTES,
+    fingerprint,
+    fingerprint_many,
+    seal,
+    seal_many,
+    unseal,
+)
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -59,3 +67,20 @@ def test_a_fingerprint_is_stable_and_short(text: str) -> None:
 @given(texts, texts)
 def test_two_texts_have_two_fingerprints(one: str, other: str) -> None:
     assert (fingerprint(one) == fingerprint(other)) == (one == other)
+
+
+@given(st.lists(texts, max_size=5))
+def test_many_sealed_at_once_are_read_back_one_by_one(many: list[str]) -> None:
+    assert [unseal(sealed) for sealed in seal_many(many)] == many
+
+
+def test_the_same_text_sealed_many_times_at_once_is_never_sealed_alike() -> None:
+    sealed = seal_many(["031205001234"] * 1000)
+
+    assert len({one[:NONCE_BYTES] for one in sealed}) == 1000
+    assert len(set(sealed)) == 1000
+
+
+@given(st.lists(texts, max_size=5))
+def test_many_fingerprints_are_those_of_each_text(many: list[str]) -> None:
+    assert fingerprint_many(many) == [fingerprint(text) for text in many]

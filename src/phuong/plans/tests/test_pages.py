@@ -272,7 +272,9 @@ def test_a_doubt_is_not_settled_without_words(words: str) -> None:
     plan = a_plan()
     doubt = Doubt.objects.create(plan=plan, about_kind="indicator", about_code="C1", text="Số mờ")
 
-    answer = signed_in("division_officer").post(reverse("plans:settle", args=["ke-hoach", doubt.pk]), {"settlement": words})
+    answer = signed_in("division_officer").post(
+        reverse("plans:settle", args=["ke-hoach", doubt.pk]), {"settlement": words}
+    )
 
     doubt.refresh_from_db()
     assert answer.status_code == 422

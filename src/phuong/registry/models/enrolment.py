@@ -72,6 +72,9 @@ class Enrolment(models.Model):
                 violation_error_message="Học sinh đã được xếp vào một lớp khác trong thời gian này.",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation"], condition=Q(ends_on__isnull=True), name="registry_enrolment_sitting")
+        ]
 
     def __str__(self) -> str:
         """Show the key only."""
