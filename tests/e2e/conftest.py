@@ -3,17 +3,17 @@
 ``PHUONG_E2E=http://127.0.0.1:8000`` uses a demo that is being served already.
 """
 
+import http.client
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -58,17 +58,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
+        probe = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except urllib.error.HTTPError as error:
-            error.close()
+            probe.request("GET", "/healthz")
+            if probe.getresponse().status == 200:
+                return
         except OSError:
             pass
+        finally:
+            probe.close()
         time.sleep(0.1)
     raise RuntimeError(f"the server does not answer; see {HOME / 'server.log'}")
 
@@ -99,7 +100,7 @@ def address() -> Iterator[str]:
             _phuong("serve", "--port", str(port)), env=_environment(), stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}", server)
+            _wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -133,24 +134,25 @@ class Visitor:
 
     browser: Browser
     address: str
+    sessions: dict[str, Any] = field(default_factory=dict)
     kept: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
     own: list[BrowserContext] = field(default_factory=list)
 
-    def page(self, account: str = "", path: str = "/", *, fresh: bool = False, **options: object) -> Page:
-        """Open ``path`` as ``account``, or as nobody; ``fresh`` signs in anew, for what changes or measures it."""
+    def page(self, account: str = "", path: str = "/", *, fresh: bool = False, **options: Any) -> Page:
+        """Open ``path`` as ``account``, or as nobody; ``fresh`` in a browser that has neither cache nor choices."""
         page = self.blank(account, fresh=fresh, **options)
         page.goto(path)
         return page
 
-    def blank(self, account: str = "", *, fresh: bool = False, **options: object) -> Page:
+    def blank(self, account: str = "", *, fresh: bool = False, **options: Any) -> Page:
         """Give an empty page of ``account``."""
         if fresh:
-            context = self._open(storage_state=self._session(account), **options)
+            context = self._open(**{"storage_state": self.session(account), **options})
             self.own.append(context)
             return context.new_page()
         key = (account, repr(sorted(options.items())))
         if key not in self.kept:
-            self.kept[key] = self._open(storage_state=self._session(account), **options)
+            self.kept[key] = self._open(storage_state=self.session(account), **options)
         return self.kept[key].new_page()
 
     def end_test(self) -> None:
@@ -162,16 +164,20 @@ class Visitor:
             for page in context.pages:
                 page.close()
 
-    def _open(self, **options: object) -> BrowserContext:
+    def _open(self, **options: Any) -> BrowserContext:
         given = {"base_url": self.address, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": WIDE}
         context = self.browser.new_context(**{**given, **options})
         context.set_default_timeout(15_000)
         return context
 
-    def _session(self, account: str) -> object:
-        """Sign in; every call gives a session of its own."""
-        if not account:
-            return None
+    def session(self, account: str) -> Any:
+        """Give the cookies of ``account``, signed in once."""
+        if account and account not in self.sessions:
+            self.sessions[account] = self.sign_in(account)
+        return self.sessions.get(account)
+
+    def sign_in(self, account: str) -> Any:
+        """Sign in through the page and give the cookies of a session of its own."""
         context = self._open()
         page = context.new_page()
         page.goto("/dang-nhap/")

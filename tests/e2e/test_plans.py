@@ -1,4 +1,4 @@
-"""A department officer works with plans: tasks, doubts of the scan, conflicting targets, what is still to be counted."""
+"""A department officer works with plans: tasks, doubts of the scan, conflicting targets, what is not counted yet."""
 
 import re
 
@@ -33,7 +33,6 @@ def test_settling_a_doubt_says_who_settled_it(visitor: Visitor) -> None:
     words = "Bản gốc ghi rõ cả cán bộ quản lí"
     doubt.get_by_label("Bản gốc viết").fill(words)
     doubt.get_by_role("button", name="Lưu").click()
-    page.wait_for_load_state()
     expect(page.locator("main")).to_contain_text(f"Bản gốc: {words} (Chuyên viên Sở, ")
     leader = visitor.page("lanhdao.so", DOUBTFUL)
     expect(leader.locator("main")).to_contain_text(words)

@@ -2,25 +2,22 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
+from tests.e2e.places import UUID, follow
 
 OTHER_SCHOOL = "Trường THCS Chí Linh"
 
 
-def other_school(visitor: Visitor) -> tuple[str, str, str]:
-    """Give the addresses of a school, a class and a learner elsewhere, and the learner's name, as the leader sees."""
-    page = visitor.page("lanhdao.so", f"/truong/?q={OTHER_SCHOOL}")
-    page.get_by_role("link", name=OTHER_SCHOOL, exact=True).click()
-    page.wait_for_load_state()
-    school = page.url
-    page.locator('main a[href*="/lop/"]').first.click()
-    page.wait_for_url("**/lop/**")
-    group = page.url
-    page.locator('main a[href*="/nguoi/"]').first.click()
-    page.wait_for_url("**/nguoi/**")
-    return school, group, page.url
+@pytest.fixture(scope="module")
+def elsewhere(_visitor: Visitor) -> list[str]:
+    """Give the addresses of a school, a class and a learner elsewhere, as the leader meets them."""
+    page = _visitor.blank("lanhdao.so")
+    found = follow(page, f"/truong/?q={OTHER_SCHOOL}", rf"/truong/{UUID}/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/")
+    page.close()
+    return found
 
 
 def test_from_home_to_class_to_learner(visitor: Visitor) -> None:
@@ -38,18 +35,18 @@ def test_from_home_to_class_to_learner(visitor: Visitor) -> None:
     expect(page.locator("main .lead")).to_contain_text("Trường THCS Gia Viên")
 
 
-def test_another_school_is_not_there(visitor: Visitor) -> None:
+def test_another_school_is_not_there(visitor: Visitor, elsewhere: list[str]) -> None:
     page = visitor.blank("giaovien")
-    for url in other_school(visitor):
+    for url in elsewhere:
         answer = page.goto(url)
         assert answer.status == 404, url
         expect(page.locator("h1")).to_have_text("Chưa tìm thấy trang này")
 
 
-def test_search_does_not_find_the_pupil_of_another_school(visitor: Visitor) -> None:
-    leader = visitor.page("lanhdao.so", other_school(visitor)[2])
+def test_search_does_not_find_the_pupil_of_another_school(visitor: Visitor, elsewhere: list[str]) -> None:
+    path = elsewhere[-1]
+    leader = visitor.page("lanhdao.so", path)
     name = leader.locator("h1").inner_text()
-    path = leader.evaluate("location.pathname")
     leader.goto(f"/tim-kiem/?q={name}")
     expect(leader.locator(f'main a[href="{path}"]')).to_have_count(1)
     teacher = visitor.page("giaovien", f"/tim-kiem/?q={name}")
@@ -64,13 +61,12 @@ def test_the_list_of_learners_is_the_school_alone(visitor: Visitor) -> None:
 
 
 def test_the_role_switcher_changes_the_page(visitor: Visitor) -> None:
-    page = visitor.page("giaovien", fresh=True)
+    page = visitor.page("giaovien", fresh=True, storage_state=visitor.sign_in("giaovien"))
     page.locator("details.who summary").click()
     roles = page.locator("details.who button[name=role]")
     expect(roles).to_have_count(2)
     now = page.locator("details.who summary small").inner_text()
     before = page.locator("main, nav.rail").all_inner_texts()
     page.locator("details.who button[name=role][aria-pressed=false]").click()
-    page.wait_for_load_state()
     expect(page.locator("details.who summary small")).not_to_have_text(now)
     assert page.locator("main, nav.rail").all_inner_texts() != before

@@ -13,7 +13,12 @@ log = structlog.get_logger()
 def record(did: str, *, on_kind: str = "", on_id: Any = "", note: str = "", path: str = "") -> None:
     """Keep one act of the acting person, inside the present transaction."""
     actor = current_actor()
-    _write(actor, did, on_kind=on_kind, on_id=str(on_id), note=note, path=path or actor.scope or ROOT)
+    facts = {"on_kind": on_kind, "on_id": str(on_id), "note": note, "path": path or actor.scope or ROOT}
+    if actor.scope:
+        _write(actor, did, **facts)
+    else:  # a family has no place of its own in the tree to write at
+        with acting(SYSTEM):
+            _write(actor, did, **facts)
 
 
 def record_refusal(did: str, actor: Actor, *, on_id: str = "", note: str = "") -> None:

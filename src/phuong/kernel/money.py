@@ -1,5 +1,6 @@
 """Money in đồng: whole numbers only, for no smaller coin is in use."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -28,4 +29,6 @@ def parse_dong(text: str) -> Dong:
     :raises ValueError: the text holds anything but digits and those marks
     """
     digits = text.strip().removesuffix("đ").replace(".", "").replace(" ", "").replace("\u00a0", "")
+    if not re.fullmatch(r"-?[0-9]+", digits):
+        raise ValueError(f"not an amount: {text!r}")
     return Dong(int(digits))

@@ -5,17 +5,20 @@ Every table with personal data carries a ``path``; its policy lets a row through
 live for one transaction only. Nothing set means nothing seen.
 """
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-import pghistory
 from django.db import connections, transaction
 
+from phuong.kernel.keys import uuid7
+from phuong.kernel.permissions import Permission
+
 ROOT = "vn"
-_SETTINGS = ("app.scope", "app.persons", "app.account")
+_SETTINGS = ("app.scope", "app.persons", "app.account", "pghistory.context_id", "pghistory.context_metadata")
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,10 @@ class Actor:
 
 
 NOBODY = Actor()
-SYSTEM = Actor(scope=ROOT, name="system", role="system")
+SYSTEM = Actor(scope=ROOT, name="system", role="system", permissions=frozenset(Permission))
+_NOTHING = ("",) * len(_SETTINGS)
 _current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+_in_force: ContextVar[tuple[str, ...]] = ContextVar("settings", default=_NOTHING)
 
 
 def current_actor() -> Actor:
@@ -53,20 +58,23 @@ def current_actor() -> Actor:
 
 @contextmanager
 def acting(actor: Actor, *, using: str = "default", reason: str = "") -> Iterator[Actor]:
-    """Do the enclosed work as ``actor``, in one transaction, and forget the actor afterwards."""
-    before = _current.get()
-    token = _current.set(actor)
+    """Do the enclosed work as ``actor``, in one transaction, and forget the actor afterwards.
+
+    Old rows kept meanwhile carry the account and ``reason``. When the work fails, the rollback undoes the settings too.
+    """
+    before = _in_force.get()
+    settings = (*actor.settings(), str(uuid7()), json.dumps({"account": str(actor.account_id or ""), "reason": reason}))
+    tokens = (_current.set(actor), _in_force.set(settings))
     is_nested = connections[using].in_atomic_block
     try:
-        with transaction.atomic(using=using), pghistory.context(account=str(actor.account_id or ""), reason=reason):
-            _apply(actor.settings(), using)
-            try:
-                yield actor
-            finally:
-                if is_nested and not connections[using].needs_rollback:
-                    _apply(before.settings(), using)
+        with transaction.atomic(using=using):
+            _apply(settings, using)
+            yield actor
+            if is_nested and not connections[using].needs_rollback:
+                _apply(before, using)
     finally:
-        _current.reset(token)
+        _current.reset(tokens[0])
+        _in_force.reset(tokens[1])
 
 
 def _apply(values: Sequence[str], using: str) -> None:

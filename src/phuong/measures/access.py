@@ -27,5 +27,9 @@ def area_for(actor: Actor, area_id: UUID) -> Organisation:
 
 def may_read_records(actor: Actor, area: Organisation) -> bool:
     """Say whether the actor may see the very records of an area, not only its totals."""
-    reaches = is_under(area.path, actor.scope) or is_under(actor.scope, area.path)
-    return actor.may(Permission.RECORDS_READ) and reaches
+    return actor.may(Permission.RECORDS_READ) and is_under(area.path, actor.scope)
+
+
+def reads_every_record(actor: Actor, area: Organisation) -> bool:
+    """Say whether the records the actor may see in an area are all there are: a commune hosts others' schools too."""
+    return may_read_records(actor, area) and not (area.is_commune and area.path == actor.scope)

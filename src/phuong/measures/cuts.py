@@ -12,7 +12,6 @@ from phuong.kernel.measures import Measure
 from phuong.kernel.scope import Actor, is_under
 from phuong.measures.access import may_read_records
 from phuong.measures.queries import Part, parts_of
-from phuong.measures.rules import is_small_cell
 from phuong.registry.api import Organisation, communes_of
 
 LEVELS = {
@@ -114,6 +113,5 @@ def _row(
 ) -> PartRow:
     if part is None:
         return PartRow(name, 0, 0, None, is_hidden=False, url=url, records_url="")
-    is_hidden = measure.population.personal and not reads and is_small_cell(part.numerator, part.denominator)
     records_url = records_url if measure.lists_missing else ""
-    return PartRow(name, part.numerator, part.denominator, part.value, is_hidden, url, records_url)
+    return PartRow(name, part.numerator, part.denominator, part.value, part.is_hidden, url, records_url)

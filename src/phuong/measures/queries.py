@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from django.db import connection
 
 from phuong.kernel.contributions import contribution
 from phuong.kernel.measures import Measure
+from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import current_actor, is_under
 from phuong.measures.models import Snapshot, Total
-from phuong.measures.rules import value_of
+from phuong.measures.rules import is_small_cell, value_of
 from phuong.registry.api import Organisation
 
 COMMUNES = ("commune", "ward", "special_zone")
@@ -47,6 +49,7 @@ class Part:
     numerator: int
     denominator: int
     value: Decimal | None
+    is_hidden: bool = False
 
     @property
     def missing(self) -> int:
@@ -94,6 +97,7 @@ def figures_of(area: Organisation, codes: Iterable[str], *, snapshot: Snapshot |
     return {
         code: Figure(code, numerator, denominator, _value(code, numerator, denominator), snapshot.as_of)
         for code, numerator, denominator in found
+        if not _is_hidden(code, area.path, numerator, denominator)
     }
 
 
@@ -128,10 +132,39 @@ def parts_of(code: str, area: Organisation, by: str, *, snapshot: Snapshot | Non
             [snapshot.pk, code, area.pk if area.kind in COMMUNES else area.path],
         )
         rows = cursor.fetchall()
-    return [
-        Part(key, name or "", path or "", kind or "", numerator, denominator, _value(code, numerator, denominator))
+    parts = [
+        Part(
+            key,
+            name or "",
+            path or "",
+            kind or "",
+            numerator,
+            denominator,
+            _value(code, numerator, denominator),
+            is_hidden=_is_hidden(code, path or area.path, numerator, denominator),
+        )
         for key, name, path, kind, numerator, denominator in rows
     ]
+    return _not_by_subtraction(parts)
+
+
+def _is_hidden(code: str, path: str, numerator: int, denominator: int) -> bool:
+    """Say whether a figure about so few persons is not for this reader, who may not see the persons at ``path``."""
+    measure = contribution(Measure, code)
+    if measure is None or not measure.population.personal or not is_small_cell(numerator, denominator):
+        return False
+    actor = current_actor()
+    return not (actor.may(Permission.RECORDS_READ) and is_under(path, actor.scope))
+
+
+def _not_by_subtraction(parts: list[Part]) -> list[Part]:
+    """Hide a second part where only one is hidden: else the total less the others would tell it."""
+    hidden = [part for part in parts if part.is_hidden]
+    shown = [part for part in parts if not part.is_hidden]
+    if len(hidden) != 1 or not shown:
+        return parts
+    second = min(shown, key=lambda part: (part.denominator, part.name))
+    return [replace(part, is_hidden=True) if part is second else part for part in parts]
 
 
 def series_of(area: Organisation, codes: Iterable[str], *, most: int = 400) -> dict[str, list[Point]]:
@@ -144,7 +177,7 @@ def series_of(area: Organisation, codes: Iterable[str], *, most: int = 400) -> d
     series: dict[str, list[Point]] = {}
     for code, as_of, numerator, denominator in rows:
         points = series.setdefault(code, [])
-        if len(points) < most:
+        if len(points) < most and not _is_hidden(code, area.path, numerator, denominator):
             points.append(Point(as_of, numerator, denominator, _value(code, numerator, denominator)))
     return {code: points[::-1] for code, points in series.items()}
 

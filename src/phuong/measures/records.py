@@ -8,8 +8,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from phuong.kernel.measures import Measure
+from phuong.kernel.refusals import BadInput
+from phuong.kernel.scope import current_actor
 from phuong.measures.compiled import records_sql
 from phuong.registry.api import Organisation
 
@@ -38,7 +41,11 @@ def records_of(
     Gives the records and the key to go on from (empty at the end). ``area``: a commune means what lies in it. A few
     units are read at a time, more and more of them while they give nothing: a page of a whole province is as quick as
     a school's wherever records are not rare.
+
+    :raises BadInput: ``limit`` below one, or a key that is none of ours
     """
+    if limit < 1:
+        raise BadInput(_("Số dòng phải từ 1 trở lên."))
     unit, record = _position(after)
     found: list[Any] = []
     for units in _chunks(_units(area, unit)):
@@ -49,19 +56,33 @@ def records_of(
     return rows, f"{rows[-1].organisation_id}:{rows[-1].id}" if len(found) > limit else ""
 
 
+def is_key(text: str) -> bool:
+    """Say whether ``text`` is a key that ``records_of`` gave."""
+    try:
+        _position(text)
+    except BadInput:
+        return False
+    return True
+
+
 def _position(after: str) -> tuple[UUID | None, UUID | None]:
-    """Read a key; nonsense means the beginning."""
-    unit, _, record = after.partition(":")
+    """Read a key.
+
+    :raises BadInput: it is none of ours
+    """
+    if not after:
+        return None, None
+    unit, _colon, record = after.partition(":")
     try:
         return UUID(unit), UUID(record)
-    except ValueError:
-        return None, None
+    except ValueError as error:
+        raise BadInput(_("Khóa trang «%s» không đọc được: mở lại từ trang đầu.") % after[:80]) from error
 
 
 def _units(area: Organisation, first: UUID | None) -> list[UUID]:
-    """Give the units whose records count in an area, in order of key, from ``first`` on."""
+    """Give the units of an area within the acting scope whose records count, in order of key, from ``first`` on."""
     inside = Q(territory=area) | Q(pk=area.pk) if area.is_commune else Q(path__under=area.path)
-    units = Organisation.objects.filter(inside)
+    units = Organisation.objects.filter(inside, path__under=current_actor().scope)
     if first is not None:
         units = units.filter(pk__gte=first)
     return list(units.order_by("pk").values_list("pk", flat=True))

@@ -16,11 +16,10 @@ from phuong.kernel.jobs import later
 from phuong.kernel.measures import Measure
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.measures.access import area_for, may_read_records
+from phuong.measures.access import area_for, may_read_records, reads_every_record
 from phuong.measures.cuts import commune_rows, cut_rows, school_rows
 from phuong.measures.queries import COMMUNES, figures_of, latest_snapshot, measure_named, series_of
-from phuong.measures.records import records_of
-from phuong.measures.rules import is_small_cell
+from phuong.measures.records import is_key, records_of
 from phuong.ui.api import Column, export_answer
 
 RECORDS_PER_PAGE = 50
@@ -54,23 +53,17 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
     area = area_for(request.actor, area_id)
     now = figures_of(area, [code]).get(code)
     reads_records = may_read_records(request.actor, area)
-    is_hidden = (
-        now is not None
-        and measure.population.personal
-        and not reads_records
-        and is_small_cell(now.numerator, now.denominator)
-    )
     page = {
         "measure": measure,
         "title": title_of_measure(measure),
         "area": area,
-        "figure": None if is_hidden else now,
-        "is_hidden": is_hidden,
+        "figure": now,
         "missing": max(now.denominator - now.numerator, 0) if now and measure.lists_missing else 0,
         "series": series_of(area, [code]).get(code, []),
         "rows": _parts(request, measure, area),
         "cuts": [] if area.kind == "school" else cut_rows(measure, area, shows_all=reads_records),
         "may_read_records": reads_records,
+        "shows_count": reads_every_record(request.actor, area),
         "snapshot": latest_snapshot(),
     }
     return render(request, "measures/figure.html", page)
@@ -93,7 +86,7 @@ def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
     met = request.GET.get("met") == "1"
     if request.GET.get("as") in ("xlsx", "csv"):
         return _export(request, measure, area, met=met)
-    found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=request.GET.get("after", ""))
+    found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=_after(request))
     page = {
         "measure": measure,
         "title": title_of_measure(measure),
@@ -118,6 +111,12 @@ def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResp
         Column(_("Vì sao còn thiếu"), lambda row: row.why, 40),
     ]
     return export_answer(request.GET["as"], measure.code, columns, found)
+
+
+def _after(request: Any) -> str:
+    """Read where to go on from; nonsense in the address means the first page."""
+    after = request.GET.get("after", "")
+    return after if is_key(after) else ""
 
 
 def title_of_measure(measure: Measure) -> str:

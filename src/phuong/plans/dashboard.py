@@ -77,7 +77,7 @@ def commune_tiles(
     province: Organisation, parts: Sequence[Part], communes: Sequence[Organisation], code: str
 ) -> list[TileUnit]:
     """Place the communes of a province on the tile grid with their value of one measure."""
-    values = {part.id: part.value for part in parts}
+    values = {part.id: part.value for part in parts if not part.is_hidden}
     centroids = {each.code: (each.latitude or 0.0, each.longitude or 0.0) for each in communes}
     tiles = tiles_for(centroids, province=province.code)
     return [
@@ -101,7 +101,7 @@ def _short(name: str) -> str:
 
 def bins_for(parts: Iterable[Part]) -> tuple[float, float, float, float]:
     """Choose four round edges that cut the values of ``parts`` into five bins."""
-    values = sorted(float(part.value) for part in parts if part.value is not None)
+    values = sorted(float(part.value) for part in parts if part.value is not None and not part.is_hidden)
     if not values:
         return (20, 40, 60, 80)
     low = max(int(values[len(values) // 20] // 5 * 5), 0)
@@ -111,7 +111,7 @@ def bins_for(parts: Iterable[Part]) -> tuple[float, float, float, float]:
 
 def lowest(parts: Iterable[Part], count: int = WORST) -> list[Part]:
     """Give the parts with the lowest values."""
-    known = [part for part in parts if part.value is not None]
+    known = [part for part in parts if part.value is not None and not part.is_hidden]
     return sorted(known, key=lambda part: (part.value or Decimal(0), search_key(part.name)))[:count]
 
 

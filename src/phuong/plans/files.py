@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from phuong.plans.errors import BadPlanFile
 
@@ -117,7 +117,10 @@ class PlanHead(_Strict):
     @field_validator("issued_on")
     @classmethod
     def _day(cls, day: dt.date | str | None) -> dt.date | None:
-        return dt.date.fromisoformat(day) if isinstance(day, str) else day
+        try:
+            return dt.date.fromisoformat(day) if isinstance(day, str) else day
+        except ValueError as error:
+            raise ValueError("bad_date plan issued_on") from error
 
 
 class PlanFile(_Strict):
@@ -154,13 +157,20 @@ def read_plan(file: Path) -> tuple[PlanFile, str]:
     try:
         data = YAML(typ="safe", pure=False).load(text)
         plan = PlanFile.model_validate(data)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+    except YAMLError as error:
+        line = _line_of(error, text)
         cure = _("YAML viết sai: xem lại thụt lề và dấu hai chấm ở dòng này.")
         raise BadPlanFile([_place(file.name, line, "yaml", "", cure)]) from error
     except ValidationError as error:
         raise BadPlanFile(_places(file.name, text, error)) from error
     return plan, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _line_of(error: YAMLError, text: str) -> int:
+    """Find the line at which YAML could not be read: of a mark, or of a forbidden character."""
+    if isinstance(error, MarkedYAMLError) and error.problem_mark:
+        return int(error.problem_mark.line) + 1
+    return text.count("\n", 0, getattr(error, "position", 0)) + 1
 
 
 def _places(name: str, text: str, error: ValidationError) -> list[dict[str, object]]:
@@ -210,6 +220,7 @@ def _cure(code: str, problem: Any) -> str:
         "duplicate_code": _("Mã đã dùng ở trên: mỗi mã chỉ một lần."),
         "duplicate_year": _("Một năm chỉ có một chỉ tiêu: gộp hoặc bỏ bớt."),
         "target_kind": _("Chỉ tiêu phải có comparator và value (số), hoặc chỉ có text (lời)."),
+        "bad_date": _("Ngày viết YYYY-MM-DD, ví dụ 2026-03-31."),
         "ends_before_starts": _("Năm kết thúc phải từ năm bắt đầu trở đi."),
         "string_pattern_mismatch": _('«%(value)s» không đúng dạng: số viết trong ngoặc kép, ví dụ "99.7".')
         % {"value": value},

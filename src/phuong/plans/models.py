@@ -101,6 +101,7 @@ class Target(models.Model):
     text = models.TextField(blank=True)
     written_at = models.DateTimeField(auto_now_add=True)
     reason = models.TextField(blank=True)
+    is_withdrawn = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -95,7 +95,7 @@ class Standing:
             self.next_goal,
             year=self.year,
             projected=self.projected,
-            status=self.status,
+            status=status_of(self.next_goal, self.actual, year=self.year, direction=self.indicator.direction),
             has_pace=len(self.trend) > 1,
         )
 
@@ -191,6 +191,8 @@ def targets_of(indicators: Iterable[Indicator]) -> dict[object, list[TargetFact]
     latest = {(row.indicator_id, row.year): row for row in rows}
     targets: dict[object, list[TargetFact]] = {}
     for (key, year), row in latest.items():
+        if row.is_withdrawn:
+            continue
         targets.setdefault(key, []).append(TargetFact(year, row.comparator, row.value, row.text))
     return targets
 

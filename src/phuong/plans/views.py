@@ -91,7 +91,7 @@ def plan(request: Any, plan_code: str) -> HttpResponse:
         "tally": tally(standings),
         "year": _year(),
         "duties": list(found.duties.order_by("code", "id")),
-        "task_count": found.tasks.count(),
+        "task_count": found.tasks.filter(is_withdrawn=False).count(),
     }
     return render(request, "plans/plan.html", page)
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import Func, Value
 from django.db.models.fields import BooleanField
 from django.http import QueryDict
@@ -83,7 +84,7 @@ def keyset_page(
     size = size or _size(query)
     reading = read or _read
     backwards = bool(query.get("before"))
-    key = _decode(query.get("before") or query.get("after") or "", len(by))
+    key = _decode(query.get("before") or query.get("after") or "", rows.model, by)
     ordered = rows.order_by(*[f"-{column}" if backwards else column for column in by])
     if key is not None:
         ordered = ordered.filter(_RowAfter(by, key, "<" if backwards else ">"))
@@ -112,18 +113,30 @@ def _read(row: Any, column: str) -> Any:
 
 
 def _size(query: QueryDict) -> int:
-    wanted = query.get("size", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) in SIZES else SIZES[0]
+    return next((size for size in SIZES if query.get("size") == str(size)), SIZES[0])
 
 
 def _encode(values: list[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _decode(text: str, width: int) -> list[str] | None:
+def _decode(text: str, model: type[Model], columns: Sequence[str]) -> list[Any] | None:
+    """Read a key; ``None`` when any part of it is not a value of its column."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError):
+        if not isinstance(values, list) or len(values) != len(columns):
+            return None
+        return [_value(model, column, value) for column, value in zip(columns, values, strict=True)]
+    except (binascii.Error, ValueError, ValidationError):
         return None
-    is_key = isinstance(values, list) and len(values) == width and all(isinstance(part, str) for part in values)
-    return values if is_key else None
+
+
+def _value(model: type[Model], column: str, value: Any) -> Any:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(column)
+    value.encode()
+    *joins, last = column.split("__")
+    options: Any = model._meta
+    for part in joins:
+        options = options.get_field(part).related_model._meta
+    return options.get_field(last).to_python(value)

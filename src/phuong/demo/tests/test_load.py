@@ -10,6 +10,8 @@ from phuong.demo.accounts import SEATS, with_accounts
 from phuong.demo.catalog import catalogs
 from phuong.demo.load import TablesNotEmpty, Timing, load, tables
 from phuong.demo.province import Province
+from phuong.kernel.text import name_sort_key
+from phuong.kernel.vault import fingerprint, unseal
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 _SHAPE = """
@@ -46,6 +48,20 @@ def test_a_load_fills_every_table_and_leaves_its_shape_as_it_was() -> None:
     assert ask("select count(*) from identity_account") == [len(SEATS)]
     assert ask("select count(*) from registry_enrolment where ends_on is null and path is null") == [0]
     assert ask("select count(*) from registry_person where address = '' or updated_on is null") != [0]
+
+
+def test_sorting_keys_and_sealed_numbers_reach_the_table_unaltered() -> None:
+    loaded(300, replace=False)
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select full_name, name_key, number_cipher, number_hash, number_check from registry_person")
+        rows = cursor.fetchall()
+    assert any("\\" in name_key for _, name_key, _, _, _ in rows)  # a letter of the key that COPY could misread
+    for full_name, name_key, sealed, hashed, check in rows:
+        assert name_key == name_sort_key(full_name)
+        assert (sealed is None) == (check == "missing")
+        if sealed:
+            assert fingerprint(unseal(sealed)) == bytes(hashed)
 
 
 def test_a_second_load_is_refused_unless_it_replaces_the_first() -> None:

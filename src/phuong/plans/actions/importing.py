@@ -136,34 +136,56 @@ def _indicator(plan: Plan, rank: int, line: IndicatorLine, decision: Mapping[str
 
 
 def _write_targets(plan: Plan, content: PlanFile, done: Import) -> None:
+    """Write what is new or changed as new versions; a year the file no longer has is withdrawn by a version too."""
     keys = dict(plan.indicators.values_list("code", "id"))
     latest: dict[tuple[Any, int], Target] = {}
     for target in Target.objects.filter(indicator__plan=plan).order_by("version"):
         latest[target.indicator_id, target.year] = target
+    reason = f"plan file version {plan.version}"
     fresh = []
     for line in content.indicators:
         for printed in line.targets:
-            before = latest.get((keys[line.code], printed.year))
+            before = latest.pop((keys[line.code], printed.year), None)
             if before is not None and _is_same(before, printed):
                 continue
             if before is not None:
                 done.changed_targets.append(f"{line.code} {printed.year}")
-            fresh.append(
-                Target(
-                    indicator_id=keys[line.code],
-                    year=printed.year,
-                    version=before.version + 1 if before else 1,
-                    comparator=printed.comparator or "",
-                    value=printed.number,
-                    text=printed.text or "",
-                    reason=f"plan file version {plan.version}",
-                )
-            )
+            fresh.append(_next_version(before, keys[line.code], printed, reason))
+    kept = {keys[line.code] for line in content.indicators}
+    gone = (target for target in latest.values() if target.indicator_id in kept and not target.is_withdrawn)
+    fresh += [_withdrawal(target, reason) for target in gone]
     Target.objects.bulk_create(fresh)
     done.new_targets = len(fresh)
 
 
+def _next_version(before: Target | None, indicator_id: Any, printed: TargetLine, reason: str) -> Target:
+    return Target(
+        indicator_id=indicator_id,
+        year=printed.year,
+        version=before.version + 1 if before else 1,
+        comparator=printed.comparator or "",
+        value=printed.number,
+        text=printed.text or "",
+        reason=reason,
+    )
+
+
+def _withdrawal(target: Target, reason: str) -> Target:
+    return Target(
+        indicator_id=target.indicator_id,
+        year=target.year,
+        version=target.version + 1,
+        comparator=target.comparator,
+        value=target.value,
+        text=target.text,
+        reason=reason,
+        is_withdrawn=True,
+    )
+
+
 def _is_same(kept: Target, printed: TargetLine) -> bool:
+    if kept.is_withdrawn:
+        return False
     return (kept.comparator, kept.value, kept.text) == (printed.comparator or "", printed.number, printed.text or "")
 
 

@@ -113,9 +113,13 @@ def test_labels_of_close_lines_are_pushed_apart() -> None:
 def test_any_finite_series_can_be_drawn(values: list[float], unit: str) -> None:
     points = [(2020 + place, value) for place, value in enumerate(values)]
 
-    ElementTree.fromstring(charts.line_chart([charts.Series("a", points)], unit=unit))
-    ElementTree.fromstring(charts.step_chart(points, points, unit=unit))
-    ElementTree.fromstring(charts.sparkline(values, values[0]))
+    drawn = (
+        charts.line_chart([charts.Series("a", points)], unit=unit),
+        charts.step_chart(points, points, unit=unit),
+        charts.sparkline(values, values[0]),
+    )
+
+    assert [ElementTree.fromstring(one).tag for one in drawn] == ["figure", "figure", "svg"]
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))

@@ -1,0 +1,79 @@
+"""Which pages are looked at as whom; the keys of the demo's records are found by following links."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visitor, hrefs
+
+PLAN = "/ke-hoach/cat-hai-nq57-2025/"
+UUID = "[0-9a-f-]{36}"
+FIXED = {
+    "lanhdao.so": [
+        "/",
+        "/chi-tieu/?plan=cat-hai-nq57-2025",
+        "/ke-hoach/",
+        PLAN,
+        f"{PLAN}nhiem-vu/",
+        f"{PLAN}chi-tieu/4/",
+        "/ke-hoach/hai-phong-5363-2025/chi-tieu/x4/",
+        "/hoc-sinh/",
+        "/doi-ngu/",
+        "/truong/",
+        "/chi-so/",
+        "/chuc-nang/",
+        "/cong-viec/",
+        "/tro-giup/",
+        "/tim-kiem/?q=nguyen",
+        "/tim-kiem/?q=khong-co-ai-ten-nay",
+        "/ui/",
+        "/khong-co/",
+        "/en/",
+    ],
+    "chuyenvien.so": ["/ke-hoach/hai-phong-nq57-2026/chi-tieu/PL1-11.6/"],
+    "canbo.xa": ["/", "/truong/"],
+    "hieutruong": ["/"],
+    "giaovien": ["/"],
+    "chunhiem": ["/"],
+    "phuhuynh": ["/"],
+    "hocsinh": ["/"],
+    "": ["/dang-nhap/", "/en/dang-nhap/"],
+}
+# account → (page, pattern of the first link to take from it), each page found on the way is looked at
+TRAILS = {
+    "lanhdao.so": [
+        ["/ke-hoach/hai-phong-5363-2025/chi-tieu/x4/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"],
+        ["/truong/?q=Gia", rf"/truong/{UUID}/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/"],
+        ["/doi-ngu/", rf"/nguoi/{UUID}/"],
+        ["/truong/?q=Gia", rf"/truong/{UUID}/", rf"/truong/{UUID}/phong/"],
+    ],
+    "canbo.xa": [["/", rf"/chi-so/[\w.]+/{UUID}/"]],
+    "hieutruong": [["/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"]],
+    "giaovien": [["/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/"]],
+    "phuhuynh": [["/", rf"/nguoi/{UUID}/"]],
+}
+
+
+def follow(page: Page, start: str, *patterns: str) -> list[str]:
+    """Give the addresses met when the first link that matches is taken from each page in turn."""
+    met = [start]
+    for pattern in patterns:
+        page.goto(met[-1])
+        met.append(next(link for link in hrefs(page) if link and re.fullmatch(pattern, link)))
+    return met[1:]
+
+
+def pages_of(visitor: Visitor, account: str) -> list[str]:
+    """Give every address to look at as ``account``, each once."""
+    page = visitor.blank(account)
+    found = [address for trail in TRAILS.get(account, []) for address in follow(page, *trail)]
+    page.close()
+    return list(dict.fromkeys([*FIXED[account], *found]))
+
+
+def person_of(visitor: Visitor) -> str:
+    """Give the page of one learner."""
+    page = visitor.blank("giaovien")
+    address = follow(page, *TRAILS["giaovien"][0])[-1]
+    page.close()
+    return address
