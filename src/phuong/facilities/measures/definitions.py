@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from phuong.facilities.measures.populations import (
     CLASSROOM_KINDS,
     COMMUNES,
+    EVER_TRUE,
     ITEMS,
     ROOMS,
     SCHOOLS,
@@ -31,7 +32,6 @@ _UNDECLARED = {
         "No programme or activity declared this school year",
     ),
 }
-_EVER_TRUE: ir.BooleanValue = ibis.literal(value=True)
 
 _s = equipped_table
 _r = rooms_table
@@ -117,7 +117,7 @@ def _per_computer(code: str, title: str, title_en: str, among: ir.BooleanValue, 
         title_en,
         SCHOOLS,
         among=among & (largest > 0),
-        meets=_EVER_TRUE,
+        meets=EVER_TRUE,
         amount=largest,
         per=_s.best_room,
         unit=Unit.RATIO,

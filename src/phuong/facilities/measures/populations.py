@@ -27,6 +27,7 @@ DEVICE_KINDS = (  # what makes a classroom a digital one: code list equipment_ki
     "document_camera",
     "conference",
 )
+EVER_TRUE: ir.BooleanValue = ibis.literal(value=True)
 REGULAR_MEETINGS = 4  # meetings a school year from which a club counts as regular (our reading; no plan says)
 STABLE_MBPS = 50  # line speed from which broadband counts as stable (our reading; no plan says)
 INFORMATICS_FROM_GRADE = 3
@@ -68,15 +69,15 @@ _room_items = _rooms.join(schools_table, _rooms.organisation_id == schools_table
     id=_rooms.id,
     label=_rooms.name + " – " + schools_table.label,
     organisation_id=_rooms.organisation_id,
-    is_room=_EVER_TRUE,
-    has_code=_EVER_TRUE,
+    is_room=EVER_TRUE,
+    has_code=EVER_TRUE,
     has_facts=_rooms.area_m2.notnull() & (_rooms.construction != ""),
 )
 _equipment_items = _equipment.join(schools_table, _equipment.organisation_id == schools_table.id).select(
     id=_equipment.id,
     label=_equipment.kind + " – " + schools_table.label,
     organisation_id=_equipment.organisation_id,
-    is_room=~_EVER_TRUE,
+    is_room=~EVER_TRUE,
     has_code=_equipment.asset_code != "",
     has_facts=_equipment.acquired_on.notnull(),
 )
