@@ -93,6 +93,7 @@ def cut_rows(measure: Measure, area: Organisation, *, shows_all: bool) -> list[t
         ("commune_type", _("Theo loại địa bàn")),
     ):
         parts = [part for part in parts_of(measure.code, area, by) if part.name]
+        parts.sort(key=lambda part: list(LEVELS).index(part.name) if part.name in LEVELS else 0)
         if len(parts) > 1:
             cuts.append((title, [_row(measure, _cut_name(by, part.name), part, reads=shows_all) for part in parts]))
     return cuts

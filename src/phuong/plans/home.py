@@ -23,15 +23,16 @@ def dashboard(request: Any) -> HttpResponse:
     year = timezone.localdate().year
     snapshot = latest_snapshot()
     standings = [each for each in standings_of(province, year=year, snapshot=snapshot) if each.figure is not None]
+    counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
         "province": province,
         "year": year,
         "snapshot": snapshot,
-        "tally": tally(standings),
+        "tally": counts,
         "groups": [
-            ("behind", len(behind), behind[:SHOWN_PER_GROUP]),
-            ("attention", len(attention), attention[:SHOWN_PER_GROUP]),
+            ("behind", counts.behind, behind[:SHOWN_PER_GROUP]),
+            ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
         "gaps": _gaps(standings),
         "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
@@ -67,15 +68,16 @@ def area_home(request: Any) -> HttpResponse:
     standings = [
         each for each in standings_of(area, year=year, snapshot=snapshot) if each.figure and each.figure.denominator
     ]
+    counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
         "area": area,
         "year": year,
         "snapshot": snapshot,
-        "tally": tally(standings),
+        "tally": counts,
         "groups": [
-            ("behind", len(behind), behind[:SHOWN_PER_GROUP]),
-            ("attention", len(attention), attention[:SHOWN_PER_GROUP]),
+            ("behind", counts.behind, behind[:SHOWN_PER_GROUP]),
+            ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
         "gaps": _gaps(standings),
     }

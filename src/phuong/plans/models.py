@@ -42,6 +42,11 @@ class Plan(models.Model):
         """Name the plan."""
         return str(self.code)
 
+    @property
+    def short_title(self) -> str:
+        """Give what fits on a tab: number or years, and who issued it."""
+        return f"{self.number or f'{self.starts}–{self.ends}'}, {self.issuer}"
+
 
 @keep_old_rows
 class Indicator(models.Model):
