@@ -32,7 +32,8 @@ check: setup ## format, lint, walls, templates, types, migrations: seconds first
 	@$(BIN)/python tools/checks.py
 
 test: setup ## all tests, journeys in Chromium where it is installed
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/e2e
+	@$(BIN)/python -m pytest tests/e2e
 
 e2e: setup ## the journeys alone
 	@$(BIN)/python -m pytest tests/e2e

@@ -29,16 +29,11 @@ WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the folder in one worker, and first: no event loop of the browser is left behind for other tests."""
-    here = Path(__file__).parent
-    ours = [item for item in items if item.path.is_relative_to(here)]
-    for item in ours:
-        item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
-        if not CHROMIUM:
+    """Skip without a browser; counting anew needs the processor, so it comes last."""
+    if not CHROMIUM:
+        for item in items:
             item.add_marker(pytest.mark.skip(reason="no Chromium here; set CHROMIUM"))
-    ours.sort(key=lambda item: item.path.name == "test_jobs.py")  # counting anew needs the processor: it comes last
-    items[:] = ours + [item for item in items if not item.path.is_relative_to(here)]
+    items.sort(key=lambda item: item.path.name == "test_jobs.py")
 
 
 def _phuong(*arguments: str) -> list[str]:

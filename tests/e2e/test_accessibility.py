@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from tests.e2e.conftest import NARROW, WIDE, Visitor
 from tests.e2e.places import FIXED, pages_of, person_of
 
+pytestmark = pytest.mark.browser
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 OPTIONS = json.dumps(
     {

@@ -5,6 +5,8 @@ from playwright.sync_api import Page
 
 from tests.e2e.conftest import Visitor
 
+pytestmark = pytest.mark.browser
+
 KILOBYTES = {"lanhdao.so": 90, "chuyenvien.so": 90, "giaovien": 70, "chunhiem": 70, "phuhuynh": 60, "hocsinh": 60}
 OTHERS = ["canbo.xa", "hieutruong", "vanthu", "ketoan", "thanhtra", "quantri"]
 MOST_REQUESTS = 8

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW, Visitor, hrefs
 
+pytestmark = pytest.mark.browser
+
 PERSON = 'main a[href*="/nguoi/"]'
 
 

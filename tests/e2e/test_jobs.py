@@ -5,9 +5,12 @@ import re
 import time
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
+
+pytestmark = pytest.mark.browser
 
 PATIENCE_SECONDS = 60
 

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
 
+pytestmark = pytest.mark.browser
+
 ENGLISH = {
     "/": "The whole province today",
     "/hoc-sinh/": "Learners",

@@ -3,9 +3,12 @@
 import re
 from urllib.parse import urljoin
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor, hrefs
+
+pytestmark = pytest.mark.browser
 
 INDICATOR = "/ke-hoach/hai-phong-5363-2025/chi-tieu/x4/"
 

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
+
+pytestmark = pytest.mark.browser
 
 PLAN = "/ke-hoach/hai-phong-5363-2025/"
 DOUBTFUL = f"{PLAN}chi-tieu/x10/"

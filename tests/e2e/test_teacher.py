@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.places import UUID, follow
 
+pytestmark = pytest.mark.browser
+
 OTHER_SCHOOL = "Trường THCS Chí Linh"
 
 
