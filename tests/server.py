@@ -18,7 +18,8 @@ HOME = ROOT / ".cache" / "tests"
 
 
 def _digest() -> str:
-    files = sorted((ROOT / "src").glob("phuong/*/migrations/*.py")) + [ROOT / "requirements" / "dev.txt"]
+    files = sorted((ROOT / "src").glob("phuong/*/migrations/*.py"))
+    files += [ROOT / "requirements" / "dev.txt", ROOT / "src" / "phuong" / "kernel" / "protection.py"]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())

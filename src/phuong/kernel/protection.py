@@ -5,10 +5,11 @@ from django.db.migrations.operations import RunSQL
 _PROTECT = """
 alter table {table} enable row level security;
 alter table {table} force row level security;
-create policy scope on {table} for all
-  using ({using}) with check ({check});
+create policy scope on {table} for all using ({scope}) with check ({scope});
 """
+_OWN = "create policy own on {table} for select using ({own});"
 _UNPROTECT = """
+drop policy if exists own on {table};
 drop policy scope on {table};
 alter table {table} no force row level security;
 alter table {table} disable row level security;
@@ -17,13 +18,14 @@ _SCOPE = "path <@ (select kernel_scope())"
 
 
 class Protect(RunSQL):
-    """Let PostgreSQL refuse rows outside the reader's scope.
+    """Let PostgreSQL refuse rows outside the actor's scope.
 
-    ``owners``: columns naming a person whose own rows are shown to that person and the person's guardians.
+    ``owners``: columns naming a person whose own rows may be read, not written, by that person and the person's
+    guardians.
     """
 
-    def __init__(self, table: str, *owners: str, check: str = _SCOPE) -> None:
-        """Build the policy of ``table``."""
-        own = [f"{column} = any((select kernel_persons())::uuid[])" for column in owners]
-        using = " or ".join([_SCOPE, *own])
-        super().__init__(_PROTECT.format(table=table, using=using, check=check), _UNPROTECT.format(table=table))
+    def __init__(self, table: str, *owners: str) -> None:
+        """Build the policies of ``table``."""
+        own = " or ".join(f"{column} = any((select kernel_persons())::uuid[])" for column in owners)
+        statements = _PROTECT.format(table=table, scope=_SCOPE) + (_OWN.format(table=table, own=own) if own else "")
+        super().__init__(statements, _UNPROTECT.format(table=table))

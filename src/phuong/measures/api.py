@@ -2,6 +2,7 @@
 
 from phuong.measures.access import area_for
 from phuong.measures.actions import refresh_measures
+from phuong.measures.links import figure_url
 from phuong.measures.models import Snapshot, Total, Value
 from phuong.measures.queries import (
     Figure,
@@ -25,6 +26,7 @@ __all__ = [
     "Total",
     "Value",
     "area_for",
+    "figure_url",
     "figures_of",
     "is_small_cell",
     "latest_snapshot",

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.codelists import title_of
 from phuong.kernel.measures import Measure
 from phuong.kernel.scope import Actor, is_under
 from phuong.measures.access import may_read_records
+from phuong.measures.links import figure_url, records_url
 from phuong.measures.queries import Part, parts_of
 from phuong.registry.api import Organisation, communes_of
 
@@ -54,8 +54,8 @@ def commune_rows(measure: Measure, province: Organisation, *, actor: Actor) -> l
                 commune.name,
                 part,
                 reads=reads,
-                url=reverse("measures:figure", args=[measure.code, commune.pk]),
-                records_url=_records_url(measure, commune.pk) if reads else "",
+                url=figure_url(measure.code, commune.pk),
+                records_url=records_url(measure.code, commune.pk) if reads else "",
             )
         )
     return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
@@ -77,8 +77,8 @@ def school_rows(measure: Measure, area: Organisation, *, actor: Actor) -> list[P
                 part.name,
                 part,
                 reads=reads,
-                url=reverse("measures:figure", args=[measure.code, part.id]) if is_mine else "",
-                records_url=_records_url(measure, part.id) if reads else "",
+                url=figure_url(measure.code, part.id) if is_mine else "",
+                records_url=records_url(measure.code, part.id) if reads else "",
             )
         )
     return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
@@ -103,10 +103,6 @@ def _cut_name(by: str, code: str) -> str:
     if by == "level":
         return str(LEVELS.get(code, code))
     return title_of("ownership" if by == "ownership" else "organisation_kind", code)
-
-
-def _records_url(measure: Measure, area_id: Any) -> str:
-    return reverse("measures:records", args=[measure.code, area_id])
 
 
 def _row(

@@ -23,6 +23,7 @@ from phuong.measures.records import is_key, records_of
 from phuong.ui.api import Column, export_answer
 
 RECORDS_PER_PAGE = 50
+LOWEST_SHOWN = 40
 MOST_EXPORTED = 50_000
 
 
@@ -63,6 +64,7 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
         "rows": _parts(request, measure, area),
         "cuts": [] if area.kind == "school" else cut_rows(measure, area, shows_all=reads_records),
         "may_read_records": reads_records,
+        "may_show_all": area.kind == "province" and not request.GET.get("all"),
         "shows_count": reads_every_record(request.actor, area),
         "snapshot": latest_snapshot(),
     }
@@ -71,7 +73,8 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
 
 def _parts(request: Any, measure: Measure, area: Any) -> list[Any]:
     if area.kind == "province":
-        return commune_rows(measure, area, actor=request.actor)
+        rows = commune_rows(measure, area, actor=request.actor)
+        return rows if request.GET.get("all") else rows[:LOWEST_SHOWN]
     return school_rows(measure, area, actor=request.actor)
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
 from phuong.kernel.text import search_key
-from phuong.measures.api import Part, Snapshot, parts_of
+from phuong.measures.api import Part, Snapshot, figure_url, parts_of
 from phuong.plans.queries import Standing
 from phuong.plans.rules import Status
 from phuong.registry.api import Organisation, communes_of
@@ -86,7 +84,7 @@ def commune_tiles(
             _short(each.short_name),
             each.name,
             values.get(each.pk),
-            reverse("measures:figure", args=[code, each.pk]),
+            figure_url(code, each.pk),
             tiles[each.code].column,
             tiles[each.code].row,
         )
@@ -128,5 +126,5 @@ def map_of(province: Organisation, snapshot: Snapshot | None, standing: Standing
         "bins": bins_for(parts),
         "lowest": lowest(parts),
         "count": len(communes),
-        "url": reverse("measures:figure", args=[code, province.pk]),
+        "url": figure_url(code, province.pk),
     }

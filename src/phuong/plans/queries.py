@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from phuong.kernel.contributions import contribution
 from phuong.kernel.measures import Measure
-from phuong.measures.api import Figure, Point, Snapshot, figures_of, projected_year, series_of
+from phuong.measures.api import Figure, Point, Snapshot, figure_url, figures_of, projected_year, series_of
 from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target
 from phuong.plans.rules import Status, TargetFact, binding_target, final_target, gap, is_schedule_kept, status_of
 from phuong.registry.api import Organisation
@@ -22,6 +24,7 @@ class Standing:
     """One indicator over one area: its targets, the figure counted, the figure reported."""
 
     indicator: Indicator
+    area_id: UUID
     targets: list[TargetFact]
     year: int
     figure: Figure | None
@@ -32,6 +35,16 @@ class Standing:
     def plan(self) -> Plan:
         """Give the plan that asks."""
         return self.indicator.plan
+
+    @property
+    def url(self) -> str:
+        """Give the address of the indicator's page."""
+        return _indicator_url(self.plan.code, self.indicator.code, get_language() or "")
+
+    @property
+    def figure_url(self) -> str:
+        """Give the address of the figure over this area."""
+        return figure_url(self.indicator.measure, self.area_id)
 
     @property
     def title(self) -> str:
@@ -147,6 +160,12 @@ class Standing:
         return "%" if self.indicator.unit == "percent" else ""
 
 
+@lru_cache(maxsize=10_000)
+def _indicator_url(plan_code: str, code: str, language: str) -> str:
+    del language  # part of the key: ``reverse`` itself asks which language is active
+    return reverse("plans:indicator", args=[plan_code, code])
+
+
 def standings_of(
     area: Organisation,
     *,
@@ -168,6 +187,7 @@ def standings_of(
     return [
         Standing(
             indicator,
+            area.pk,
             targets.get(indicator.pk, []),
             year,
             figures.get(indicator.measure),

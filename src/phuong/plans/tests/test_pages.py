@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from phuong.identity.testing import an_account
+from phuong.kernel.keys import uuid7
 from phuong.kernel.models import AuditEntry
 from phuong.measures.api import Figure, Point, Snapshot, Total, Value
 from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target, Task
@@ -212,7 +213,7 @@ def test_a_target_met_this_year_says_nothing_of_the_next_one() -> None:
     standing_still = [Point(day, 81, 100, Decimal("81.0")) for day in days]
     now = Figure(CODE, 81, 100, Decimal("81.0"), days[-1])
 
-    standing = Standing(Indicator(direction="up", unit="percent"), targets, YEAR, now, standing_still, None)
+    standing = Standing(Indicator(direction="up", unit="percent"), uuid7(), targets, YEAR, now, standing_still, None)
 
     assert standing.status is Status.MET
     assert standing.next_goal == targets[1]
