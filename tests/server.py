@@ -26,6 +26,11 @@ def _digest() -> str:
     return digest.hexdigest()[:12]
 
 
+def template_name() -> str:
+    """Name the migrated template that every database of the tests is copied from."""
+    return f"template_{_digest()}"
+
+
 def _start() -> None:
     os.environ["PHUONG_HOME"] = str(HOME)
     os.environ.pop("DATABASE_URL", None)
@@ -36,7 +41,7 @@ def _start() -> None:
 
         embedded.start(fast=True)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        template = f"template_{_digest()}"
+        template = template_name()
         name = f"tests_{worker}"
         with psycopg.connect(embedded.url(embedded.SUPERUSER, "postgres"), autocommit=True) as connection:
             _make_template(connection, template)

@@ -4,11 +4,15 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.conf import settings
+from psycopg import sql
 
 from phuong.config import embedded
+
+FRESH, BEFORE = "_fresh", "_before"
 
 
 class BackupNotUsable(RuntimeError):
@@ -37,58 +41,64 @@ def back_up(file: Path) -> None:
 
 
 def bring_back(file: Path, *, replace: bool) -> None:
-    """Bring a backup back; everything or nothing: what stood here is dropped only once the backup is in.
+    """Bring a backup back; everything or nothing: it is read into a new database, which then takes the old one's name.
 
-    :raises BackupNotUsable: no such file, not a backup, or the database holds data and ``replace`` is not asked
+    :raises BackupNotUsable: no such file, not a backup, the database holds data and ``replace`` is not asked, or
+        somebody is connected to it
     """
     if not file.exists():
         raise BackupNotUsable(f"Không có tệp {file}.")
     contents = _contents(file)
-    with psycopg.connect(_url("owner"), autocommit=True) as connection:
+    url = _url("owner")
+    with psycopg.connect(url) as connection:
         if _holds_data(connection) and not replace:
             raise BackupNotUsable("Cơ sở dữ liệu đang có dữ liệu. Thêm --replace nếu chắc chắn muốn thay.")
-        _move(connection, "public", "before_restore")
-        connection.execute("grant usage on schema public to phuong_app, phuong_batch")
+    name = urlsplit(url).path.lstrip("/")
+    with psycopg.connect(_with_database(url, "postgres"), autocommit=True) as connection:
+        _create(connection, f"{name}{FRESH}")
         try:
-            _run(
-                "pg_restore",
-                "--no-owner",
-                "--single-transaction",
-                "--exit-on-error",
-                f"--dbname={_url('owner')}",
-                "--no-comments",
-                f"--use-list={contents}",
-                str(file.absolute()),
-            )
-        except subprocess.CalledProcessError as error:
-            _put_back(connection)
-            raise BackupNotUsable(f"Không khôi phục được: {error.stderr.decode()[-500:]}") from error
-        connection.execute("drop schema before_restore cascade")
+            _fill(_with_database(url, f"{name}{FRESH}"), file, contents)
+            _swap(connection, name)
+        except (subprocess.CalledProcessError, psycopg.Error) as error:
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(f"{name}{FRESH}")))
+            told = error.stderr.decode()[-500:] if isinstance(error, subprocess.CalledProcessError) else str(error)
+            raise BackupNotUsable(
+                f"Không khôi phục được (đã dừng máy chủ web và công việc nền chưa?): {told}"
+            ) from error
 
 
 def _holds_data(connection: psycopg.Connection) -> bool:
     known = connection.execute("select to_regclass('registry_organisation')").fetchone()
     if not known or not known[0]:
         return False
-    connection.execute("select set_config('app.scope', 'vn', false)")
     return connection.execute("select 1 from registry_organisation limit 1").fetchone() is not None
 
 
-def _move(connection: psycopg.Connection, schema: str, aside: str) -> None:
-    """Move what stands in ``schema`` aside, and make the schema anew with the extensions in it."""
-    with connection.transaction():
-        connection.execute(f"alter schema {schema} rename to {aside}")
-        connection.execute(f"create schema {schema}")
-        for extension in embedded.EXTENSIONS:
-            connection.execute(f"alter extension {extension} set schema {schema}")
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def _put_back(connection: psycopg.Connection) -> None:
-    with connection.transaction():
+def _create(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+    connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+
+def _fill(url: str, file: Path, contents: Path) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
         for extension in embedded.EXTENSIONS:
-            connection.execute(f"alter extension {extension} set schema before_restore")
-        connection.execute("drop schema public cascade")
-        connection.execute("alter schema before_restore rename to public")
+            connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))
+        connection.execute("grant usage on schema public to phuong_app, phuong_batch")
+    options = ["--no-owner", "--single-transaction", "--exit-on-error", "--no-comments"]
+    _run("pg_restore", *options, f"--dbname={url}", f"--use-list={contents}", str(file.absolute()))
+
+
+def _swap(connection: psycopg.Connection, name: str) -> None:
+    """Give the fresh database the name of the old one, and drop that; both or neither is renamed."""
+    old, fresh, kept = (sql.Identifier(each) for each in (name, f"{name}{FRESH}", f"{name}{BEFORE}"))
+    with connection.transaction():
+        connection.execute(sql.SQL("alter database {} rename to {}").format(old, kept))
+        connection.execute(sql.SQL("alter database {} rename to {}").format(fresh, old))
+    connection.execute(sql.SQL("drop database {}").format(kept))
 
 
 def _contents(file: Path) -> Path:
