@@ -23,7 +23,7 @@ from phuong.measures.records import is_key, records_of
 from phuong.ui.api import Column, export_answer
 
 RECORDS_PER_PAGE = 50
-LOWEST_SHOWN = 40
+LOWEST_SHOWN = 30
 MOST_EXPORTED = 50_000
 
 

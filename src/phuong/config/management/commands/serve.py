@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from phuong.config.assets import build_all, collect
 
 WEB_WORKERS = 2
-THREADS = 3
+THREADS = 2
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.1
 
