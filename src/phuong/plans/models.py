@@ -44,8 +44,8 @@ class Plan(models.Model):
 
     @property
     def short_title(self) -> str:
-        """Give what fits on a tab: number or years, and who issued it."""
-        return f"{self.number or f'{self.starts}–{self.ends}'}, {self.issuer}"
+        """Give what fits on a tab: number or code, and who issued it."""
+        return f"{self.number or self.code}, {self.issuer}"
 
 
 @keep_old_rows
