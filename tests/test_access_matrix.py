@@ -140,6 +140,30 @@ def test_who_may_read_may_not_always_take_away(world: World, role: str) -> None:
     assert answer.status_code == 404
 
 
+def test_a_list_too_long_for_a_file_is_refused_not_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("phuong.registry.views.lists.MOST_ROWS", 1)
+    monkeypatch.setattr("phuong.measures.views.MOST_ROWS", 1)
+    client = world.client("principal")
+    records = reverse("measures:records", args=["registry.learners_with_number", world.school.pk])
+
+    for address in (reverse("registry:learners") + "?as=csv", records + "?as=csv"):
+        answer = client.get(address)
+
+        assert answer.status_code == 422
+        assert "50.000" in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", ["registry.learners_with_number", "facilities.schools_online"])
+def test_a_principal_reads_no_figure_of_a_neighbouring_school(world: World, code: str) -> None:
+    client = world.client("principal")
+
+    for area in (world.commune, world.other_commune):
+        text = client.get(reverse("measures:figure", args=[code, area.pk])).content.decode()
+
+        assert "THPT Ngô Quyền" not in text
+        assert "THCS Bên Sông" not in text
+
+
 def test_a_role_that_ended_today_opens_nothing(world: World) -> None:
     world.accounts["teacher"].roles.update(during=("2025-08-01", "2026-11-22"))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from phuong.kernel.jobs import Progress
@@ -63,11 +64,12 @@ def _count(snapshot: Snapshot, batch: Batch) -> None:
 
 
 def _publish(snapshot: Snapshot) -> None:
-    """Roll up, replace an earlier snapshot of the same day, and let readers see this one: one transaction."""
+    """Roll up, replace the same day's snapshot and any abandoned one, let readers see this one: one transaction."""
     with transaction.atomic(using="batch"), connections["batch"].cursor() as cursor:
         cursor.execute(_TOTALS, [snapshot.pk])
         others = Snapshot.objects.using("batch").exclude(pk=snapshot.pk)
-        others.filter(as_of=snapshot.as_of).delete()
+        abandoned = Q(completed_at=None, as_of__lt=snapshot.as_of)
+        others.filter(Q(as_of=snapshot.as_of) | abandoned).delete()
         Snapshot.objects.using("batch").filter(pk=snapshot.pk).update(completed_at=timezone.now())
         _thin_out(cursor, snapshot.as_of)
 

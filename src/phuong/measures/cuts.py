@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.codelists import title_of
 from phuong.kernel.measures import Measure
+from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor, is_under
 from phuong.measures.access import may_read_records
 from phuong.measures.links import figure_url, records_url
@@ -53,39 +54,42 @@ def commune_rows(measure: Measure, province: Organisation, *, actor: Actor) -> l
                 measure,
                 commune.name,
                 part,
-                reads=reads,
                 url=figure_url(measure.code, commune.pk),
                 records_url=records_url(measure.code, commune.pk) if reads else "",
             )
         )
-    return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
+    return sorted(rows, key=_lowest_first)
 
 
 def school_rows(measure: Measure, area: Organisation, *, actor: Actor) -> list[PartRow]:
-    """Give one row a school of an area, the lowest first; schools the actor may not open have no link."""
+    """Give one row a school, the lowest first: all of the actor's own area, elsewhere only the actor's own schools."""
     if area.kind == "school":
         return []
     rows = []
     for part in parts_of(measure.code, area, "school"):
         is_mine = is_under(part.path, actor.scope)
-        reads = is_mine and actor.may("measures:records:read")
-        if not is_mine and measure.population.personal and not is_under(actor.scope, area.path):
+        if not is_mine and not is_under(area.path, actor.scope):
             continue
+        reads = is_mine and actor.may(Permission.RECORDS_READ)
         rows.append(
             _row(
                 measure,
                 part.name,
                 part,
-                reads=reads,
                 url=figure_url(measure.code, part.id) if is_mine else "",
                 records_url=records_url(measure.code, part.id) if reads else "",
             )
         )
-    return sorted(rows, key=lambda row: (row.value is None, row.value or 0))
+    return sorted(rows, key=_lowest_first)
 
 
-def cut_rows(measure: Measure, area: Organisation, *, shows_all: bool) -> list[tuple[Any, list[PartRow]]]:
-    """Give the cuts by level, ownership and kind of commune; a cut with one part only tells nothing and is left out."""
+def cut_rows(measure: Measure, area: Organisation, *, actor: Actor) -> list[tuple[Any, list[PartRow]]]:
+    """Give the cuts by level, ownership and kind of commune; a cut with one part only tells nothing and is left out.
+
+    Of a commune that is not the actor's own there are none: a level there may be a single school.
+    """
+    if area.kind == "school" or (area.kind != "province" and not is_under(area.path, actor.scope)):
+        return []
     cuts = []
     for by, title in (
         ("level", _("Theo cấp học")),
@@ -95,8 +99,14 @@ def cut_rows(measure: Measure, area: Organisation, *, shows_all: bool) -> list[t
         parts = [part for part in parts_of(measure.code, area, by) if part.name]
         parts.sort(key=lambda part: list(LEVELS).index(part.name) if part.name in LEVELS else 0)
         if len(parts) > 1:
-            cuts.append((title, [_row(measure, _cut_name(by, part.name), part, reads=shows_all) for part in parts]))
+            cuts.append((title, [_row(measure, _cut_name(by, part.name), part) for part in parts]))
     return cuts
+
+
+def _lowest_first(row: PartRow) -> tuple[bool, Decimal]:
+    """Order by value; a hidden value tells nothing by its place either."""
+    is_known = row.value is not None and not row.is_hidden
+    return (not is_known, row.value if is_known and row.value is not None else Decimal(0))
 
 
 def _cut_name(by: str, code: str) -> str:
@@ -105,9 +115,7 @@ def _cut_name(by: str, code: str) -> str:
     return title_of("ownership" if by == "ownership" else "organisation_kind", code)
 
 
-def _row(
-    measure: Measure, name: str, part: Part | None, *, reads: bool, url: str = "", records_url: str = ""
-) -> PartRow:
+def _row(measure: Measure, name: str, part: Part | None, *, url: str = "", records_url: str = "") -> PartRow:
     if part is None:
         return PartRow(name, 0, 0, None, is_hidden=False, url=url, records_url="")
     records_url = records_url if measure.lists_missing else ""

@@ -18,13 +18,12 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.measures.access import area_for, may_read_records, reads_every_record
 from phuong.measures.cuts import commune_rows, cut_rows, school_rows
-from phuong.measures.queries import COMMUNES, figures_of, latest_snapshot, measure_named, series_of
+from phuong.measures.queries import figures_of, latest_snapshot, measure_named, series_of
 from phuong.measures.records import is_key, records_of
-from phuong.ui.api import Column, export_answer
+from phuong.ui.api import MOST_ROWS, Column, TooManyRows, export_answer
 
 RECORDS_PER_PAGE = 50
 LOWEST_SHOWN = 30
-MOST_EXPORTED = 50_000
 
 
 @needs(Permission.TOTALS_READ)
@@ -62,7 +61,7 @@ def figure(request: Any, code: str, area_id: UUID) -> HttpResponse:
         "missing": max(now.denominator - now.numerator, 0) if now and measure.lists_missing else 0,
         "series": series_of(area, [code]).get(code, []),
         "rows": _parts(request, measure, area),
-        "cuts": [] if area.kind == "school" else cut_rows(measure, area, shows_all=reads_records),
+        "cuts": cut_rows(measure, area, actor=request.actor),
         "may_read_records": reads_records,
         "may_show_all": area.kind == "province" and not request.GET.get("all"),
         "shows_count": reads_every_record(request.actor, area),
@@ -98,7 +97,6 @@ def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
         "after": after,
         "met": met,
         "may_export": request.actor.may(Permission.EXPORT),
-        "communes": COMMUNES,
     }
     return render(request, "measures/records.html", page)
 
@@ -107,7 +105,9 @@ def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResp
     if not request.actor.may(Permission.EXPORT):
         raise NotThere
     record("measures.records_exported", on_kind="measure", on_id=measure.code, note=area.path)
-    found, _rest = records_of(measure, area, met=met, limit=MOST_EXPORTED)
+    found, rest = records_of(measure, area, met=met, limit=MOST_ROWS)
+    if rest:
+        raise TooManyRows
     columns = [
         Column(_("Hồ sơ"), lambda row: row.label, 36),
         Column(_("Đơn vị"), lambda row: row.organisation, 36),

@@ -2,7 +2,7 @@
 
 from phuong.ui.answers import refusal_page
 from phuong.ui.charts import tiles_for
-from phuong.ui.exports import Column, export_answer
+from phuong.ui.exports import MOST_ROWS, Column, TooManyRows, export_answer
 from phuong.ui.lists import Page, keyset_page
 from phuong.ui.parts import Applied, Cell, Export, Head, Row, Table
 
@@ -12,9 +12,11 @@ __all__ = [
     "Column",
     "Export",
     "Head",
+    "MOST_ROWS",
     "Page",
     "Row",
     "Table",
+    "TooManyRows",
     "export_answer",
     "keyset_page",
     "refusal_page",

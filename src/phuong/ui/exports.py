@@ -4,14 +4,27 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from phuong.kernel.refusals import Refused
 
 MOST_ROWS = 50_000
+
+
+class TooManyRows(Refused):
+    """A list longer than a file may be; a cut file would pass for a whole one."""
+
+    code: ClassVar[str] = "ui.too_many_rows"
+    status: ClassVar[int] = 422
+    message: ClassVar = _("Danh sách dài hơn 50.000 dòng nên chưa tải. Lọc theo trường, xã hoặc tên rồi tải lại.")
+
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
