@@ -12,10 +12,15 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
+        path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),
+        path("", include("phuong.notices.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.plans.urls")),
+        path("", include("phuong.tasks.urls")),
+        path("", include("phuong.reports.urls")),
+        path("", include("phuong.gateway.urls")),
         prefix_default_language=False,
     ),
 ]

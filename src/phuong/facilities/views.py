@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from phuong.facilities.queries import equipment_of, programmes_of, rooms_of
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
+from phuong.kernel.today import today
 from phuong.registry.api import organisation_for
 
 
@@ -20,7 +20,7 @@ from phuong.registry.api import organisation_for
 def rooms(request: Any, organisation_id: UUID) -> HttpResponse:
     """Show the rooms, equipment and programmes of one school."""
     organisation = organisation_for(request.actor, organisation_id)
-    year = school_year_of(timezone.localdate())
+    year = school_year_of(today())
     page = {
         "organisation": organisation,
         "rooms": list(rooms_of(organisation)),

@@ -5,8 +5,33 @@ from django.utils.translation import gettext_lazy as _
 from phuong.kernel.contributions import Role
 from phuong.kernel.permissions import Permission
 
-_STEERING = {Permission.TOTALS_READ, Permission.PLANS_READ}
-_DESK = {Permission.PERSONS_READ, Permission.STAFF_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}
+_STEERING = {Permission.TOTALS_READ, Permission.PLANS_READ, Permission.TASKS_READ, Permission.REPORTS_READ}
+_DESK = {
+    Permission.PERSONS_READ,
+    Permission.STAFF_READ,
+    Permission.FACILITIES_READ,
+    Permission.RECORDS_READ,
+    Permission.HISTORY_READ,
+    Permission.NETWORK_READ,
+    Permission.EXPORT,
+}
+_DEPARTMENT = {Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ, Permission.VALUES_REVIEW}
+_UNIT = {
+    Permission.TASKS_WORK,
+    Permission.TASKS_ASSIGN,
+    Permission.VALUES_REPORT,
+    Permission.MONEY_EDIT,
+    Permission.NETWORK_EDIT,
+    Permission.REPORTS_WRITE,
+}
+_RECORDS_OF_SCHOOL = {
+    Permission.PERSONS_EDIT,
+    Permission.STAFF_EDIT,
+    Permission.CLASSES_EDIT,
+    Permission.SCHOOL_EDIT,
+    Permission.FACILITIES_EDIT,
+    Permission.BULK_EDIT,
+}
 
 ROLES = (
     Role(
@@ -16,7 +41,8 @@ ROLES = (
         frozenset(
             _STEERING
             | _DESK
-            | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ}
+            | _DEPARTMENT
+            | {Permission.TASKS_ASSIGN, Permission.TASKS_WORK, Permission.REPORTS_APPROVE}
         ),
         1,
     ),
@@ -27,7 +53,10 @@ ROLES = (
         frozenset(
             _STEERING
             | _DESK
-            | {Permission.EXPORT, Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ}
+            | _DEPARTMENT
+            | _UNIT
+            | _RECORDS_OF_SCHOOL
+            | {Permission.UNITS_EDIT, Permission.REPORTS_SEND}
         ),
         2,
     ),
@@ -35,14 +64,18 @@ ROLES = (
         "commune_officer",
         _("Cán bộ xã, phường"),
         _("Xem các trường do xã, phường quản lý."),
-        frozenset(_STEERING | _DESK | {Permission.EXPORT}),
+        frozenset(
+            _STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_APPROVE, Permission.REPORTS_SEND}
+        ),
         3,
     ),
     Role(
         "principal",
         _("Hiệu trưởng"),
         _("Xem và chịu trách nhiệm dữ liệu của trường mình."),
-        frozenset(_STEERING | _DESK | {Permission.EXPORT}),
+        frozenset(
+            _STEERING | _DESK | _UNIT | _RECORDS_OF_SCHOOL | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND}
+        ),
         4,
     ),
     Role(
@@ -63,14 +96,27 @@ ROLES = (
         "clerk",
         _("Văn thư"),
         _("Giữ hồ sơ học sinh, nhân sự, phòng học của trường."),
-        frozenset(_DESK | {Permission.EXPORT}),
+        frozenset(
+            _DESK
+            | _RECORDS_OF_SCHOOL
+            | {
+                Permission.TASKS_READ,
+                Permission.TASKS_WORK,
+                Permission.NETWORK_EDIT,
+                Permission.REPORTS_READ,
+                Permission.REPORTS_WRITE,
+                Permission.REPORTS_SEND,
+            }
+        ),
         7,
     ),
     Role(
         "accountant",
         _("Kế toán"),
         _("Xem phòng học, thiết bị và nhân sự của trường."),
-        frozenset({Permission.STAFF_READ, Permission.FACILITIES_READ}),
+        frozenset(
+            {Permission.STAFF_READ, Permission.FACILITIES_READ, Permission.FACILITIES_EDIT, Permission.NETWORK_READ}
+        ),
         8,
     ),
     Role("guardian", _("Phụ huynh"), _("Chỉ xem hồ sơ của con mình."), frozenset({Permission.OWN_READ}), 9),
@@ -79,14 +125,14 @@ ROLES = (
         "auditor",
         _("Thanh tra"),
         _("Xem số liệu tổng hợp và nhật ký, không xem hồ sơ cá nhân."),
-        frozenset(_STEERING | {Permission.AUDIT_READ}),
+        frozenset(_STEERING | {Permission.AUDIT_READ, Permission.NETWORK_READ}),
         11,
     ),
     Role(
         "system_operator",
         _("Quản trị hệ thống"),
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
-        frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ}),
+        frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
         12,
     ),
 )

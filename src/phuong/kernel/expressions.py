@@ -8,8 +8,11 @@ from django.db import models
 
 
 def compile_sql(expression: ir.Table) -> str:
-    """Compile to PostgreSQL; the first call loads the compiler, so do it at start-up or cache it."""
-    return str(ibis.to_sql(expression, dialect="postgres"))
+    """Compile to PostgreSQL; the first call loads the compiler, so do it at start-up or cache it.
+
+    «Today» becomes the day the acting person looks at, which is today unless they look back.
+    """
+    return str(ibis.to_sql(expression, dialect="postgres")).replace("CURRENT_DATE", "(SELECT kernel_today())")
 
 
 _TYPES: Mapping[str, str] = {

@@ -39,3 +39,17 @@ class SortText(models.TextField):  # type: ignore[type-arg]  # not generic at ru
         """Fix the collation."""
         kwargs["db_collation"] = "C"
         super().__init__(*args, **kwargs)
+
+
+class TransactionId(models.Field):  # type: ignore[type-arg]  # not generic at run time
+    """The writing transaction (``xid8``), as a whole number that only grows."""
+
+    description = "xid8"
+
+    def db_type(self, connection: Any) -> str:
+        """Name the PostgreSQL type."""
+        return "xid8"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+        """Read the number."""
+        return None if value is None else int(value)

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.fields import Path, SortText
+from phuong.kernel.fields import Path, SortText, TransactionId
 from phuong.kernel.keys import uuid7
 
 
@@ -148,3 +148,70 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         """Name the act."""
         return str(self.did)
+
+
+class Attachment(models.Model):
+    """A file kept beside a record as proof; ``permission`` is what a reader must hold over its place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    on_kind = SortText()
+    on_id = models.UUIDField()
+    permission = SortText()
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.PositiveIntegerField()
+    digest = SortText()  # SHA-256, hexadecimal
+    content = models.BinaryField()
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.UUIDField(null=True)
+    added_by_name = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset({"name", "content", "added_by", "added_by_name"})
+    IMPERSONAL: ClassVar = frozenset(
+        {"id", "path", "on_kind", "on_id", "permission", "media_type", "size", "digest", "added_at"}
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["on_kind", "on_id", "digest"], name="kernel_attachment_once")
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+
+class Change(models.Model):
+    """One line of the log of changes, written by triggers alone (see ``changes.py``)."""
+
+    class Act(models.TextChoices):
+        """What happened to the record."""
+
+        MADE = "made", _("tạo")
+        CHANGED = "changed", _("sửa")
+        MOVED = "moved", _("chuyển đi")  # seen from the place it left
+        REMOVED = "removed", _("xóa")
+
+    id = models.BigAutoField(primary_key=True)
+    txid = TransactionId()
+    at = models.DateTimeField()
+    path = Path()
+    on_kind = SortText()  # table
+    on_id = models.UUIDField()
+    act = models.TextField(choices=Act.choices)
+    key_before = models.TextField(null=True)
+    key_after = models.TextField(null=True)
+
+    PERSONAL: ClassVar = frozenset({"on_id", "key_before", "key_after"})
+    IMPERSONAL: ClassVar = frozenset({"id", "txid", "at", "path", "on_kind", "act"})
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["on_kind", "txid", "id"], name="kernel_change_feed"),
+            models.Index(fields=["on_kind", "at"], name="kernel_change_at"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the line."""
+        return f"{self.on_kind} {self.act}"

@@ -5,6 +5,7 @@ Every table with personal data carries a ``path``; its policy lets a row through
 live for one transaction only. Nothing set means nothing seen.
 """
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,16 @@ from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
 
 ROOT = "vn"
-_SETTINGS = ("app.scope", "app.persons", "app.account", "pghistory.context_id", "pghistory.context_metadata")
+_SETTINGS = (
+    "app.scope",
+    "app.persons",
+    "app.account",
+    "app.as_of",
+    "search_path",
+    "pghistory.context_id",
+    "pghistory.context_metadata",
+)
+_PRESENT, _PAST = "public", "past, public"
 
 
 @dataclass(frozen=True)
@@ -33,20 +43,22 @@ class Actor:
     organisation_id: uuid.UUID | None = None
     organisation: str = ""
     permissions: frozenset[str] = frozenset()
+    as_of: dt.date | None = None  # a past day the person looks back to; nothing can be written meanwhile
 
     def may(self, permission: str) -> bool:
         """Say whether the actor's role holds ``permission``."""
         return permission in self.permissions
 
-    def settings(self) -> tuple[str, str, str]:
-        """Give the values of the three transaction settings."""
+    def settings(self) -> tuple[str, ...]:
+        """Give the values of the transaction settings that say who looks, how far, and at which day."""
         persons = "{" + ",".join(str(person) for person in self.persons) + "}"
-        return (self.scope, persons, str(self.account_id or ""))
+        as_of = self.as_of.isoformat() if self.as_of else ""
+        return (self.scope, persons, str(self.account_id or ""), as_of, _PAST if self.as_of else _PRESENT)
 
 
 NOBODY = Actor()
 SYSTEM = Actor(scope=ROOT, name="system", role="system", permissions=frozenset(Permission))
-_NOTHING = ("",) * len(_SETTINGS)
+_NOTHING = (*NOBODY.settings(), "", "")
 _current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 _in_force: ContextVar[tuple[str, ...]] = ContextVar("settings", default=_NOTHING)
 
@@ -57,13 +69,19 @@ def current_actor() -> Actor:
 
 
 @contextmanager
-def acting(actor: Actor, *, using: str = "default", reason: str = "") -> Iterator[Actor]:
+def acting(
+    actor: Actor, *, using: str = "default", reason: str = "", effective_on: dt.date | None = None
+) -> Iterator[Actor]:
     """Do the enclosed work as ``actor``, in one transaction, and forget the actor afterwards.
 
-    Old rows kept meanwhile carry the account and ``reason``. When the work fails, the rollback undoes the settings too.
+    Old rows kept meanwhile carry the account, ``reason`` and the day from which the change holds. When the work fails,
+    the rollback undoes the settings too.
     """
     before = _in_force.get()
-    settings = (*actor.settings(), str(uuid7()), json.dumps({"account": str(actor.account_id or ""), "reason": reason}))
+    context = {"account": str(actor.account_id or ""), "name": actor.name, "reason": reason}
+    if effective_on:
+        context["effective_on"] = effective_on.isoformat()
+    settings = (*actor.settings(), str(uuid7()), json.dumps(context, ensure_ascii=False))
     tokens = (_current.set(actor), _in_force.set(settings))
     is_nested = connections[using].in_atomic_block
     try:
@@ -81,6 +99,11 @@ def _apply(values: Sequence[str], using: str) -> None:
     with connections[using].cursor() as cursor:
         calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
         cursor.execute(f"select {calls}", [part for pair in zip(_SETTINGS, values, strict=True) for part in pair])
+
+
+def present_context() -> uuid.UUID:
+    """Give the key of the context under which old rows are kept now."""
+    return uuid.UUID(_in_force.get()[-2])
 
 
 def is_under(path: str, scope: str) -> bool:

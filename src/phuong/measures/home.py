@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.contributions import contributions
 from phuong.kernel.measures import Measure
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.today import today
 from phuong.measures.queries import Figure, figures_of
 from phuong.registry.api import Organisation, classes_of
 
@@ -22,15 +22,15 @@ def school_home(request: Any) -> HttpResponse:
     school = Organisation.objects.filter(path=request.actor.scope).first()
     if school is None:
         raise NotThere
-    today = timezone.localdate()
-    year = school_year_of(today)
+    day = today()
+    year = school_year_of(day)
     reads_persons = request.actor.may(Permission.PERSONS_READ)
     classes = list(classes_of(school, year.start)) if reads_persons else []
     own = request.standing.account.person_id
     page = {
         "school": school,
-        "today": today,
-        "week": year.week_of(today),
+        "today": day,
+        "week": year.week_of(day),
         "year": year,
         "own": [group for group in classes if own and group.homeroom_id == own],
         "classes": classes,

@@ -13,6 +13,7 @@ from phuong.kernel.measures import Measure
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import current_actor, is_under
+from phuong.kernel.today import today
 from phuong.measures.models import Snapshot, Total
 from phuong.measures.rules import is_small_cell, value_of
 from phuong.registry.api import Organisation
@@ -79,8 +80,9 @@ def measure_named(code: str) -> Measure:
 
 
 def latest_snapshot() -> Snapshot | None:
-    """Give the newest complete snapshot."""
-    return Snapshot.objects.filter(completed_at__isnull=False).order_by("-as_of").first()
+    """Give the newest complete snapshot, by the day the acting person looks at."""
+    complete = Snapshot.objects.filter(completed_at__isnull=False, as_of__lte=today())
+    return complete.order_by("-as_of").first()
 
 
 def figures_of(area: Organisation, codes: Iterable[str], *, snapshot: Snapshot | None = None) -> dict[str, Figure]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from phuong.kernel.permissions import Permission
+from phuong.kernel.today import today
 from phuong.measures.api import latest_snapshot
 from phuong.plans.access import own_area, province_for
 from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, tally, worst_first
@@ -20,7 +20,7 @@ FAVOURITE_MAPS = ("registry.records_complete", "registry.learners_with_number")
 def dashboard(request: Any) -> HttpResponse:
     """Show the whole province today: a sentence with the counts, what needs action, the map."""
     province = province_for(request.actor)
-    year = timezone.localdate().year
+    year = today().year
     snapshot = latest_snapshot()
     standings = [each for each in standings_of(province, year=year, snapshot=snapshot) if each.figure is not None]
     counts = tally(standings)
@@ -63,7 +63,7 @@ def _gaps(standings: list[Standing]) -> list[Standing]:
 def area_home(request: Any) -> HttpResponse:
     """Show a commune officer or a principal what is asked of them and what is still missing."""
     area = own_area(request.actor)
-    year = timezone.localdate().year
+    year = today().year
     snapshot = latest_snapshot()
     standings = [
         each for each in standings_of(area, year=year, snapshot=snapshot) if each.figure and each.figure.denominator

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
+from phuong.kernel.today import today
 from phuong.measures.api import area_for, measure_named, parts_of
 from phuong.plans.access import indicator_named, own_area, plan_named, province_for
 from phuong.plans.actions.doubts import settle_doubt
@@ -61,7 +61,7 @@ def _is_wanted(standing: Standing, chosen: dict[str, Any]) -> bool:
 
 
 def _year() -> int:
-    return timezone.localdate().year
+    return today().year
 
 
 @needs(Permission.PLANS_READ)

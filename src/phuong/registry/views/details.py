@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from phuong.kernel.calendar import school_year_of
@@ -13,6 +12,7 @@ from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import is_under
+from phuong.kernel.today import today
 from phuong.registry.access import class_for, organisation_for, person_for
 from phuong.registry.models import Organisation, Person
 from phuong.registry.queries import (
@@ -41,7 +41,7 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
         return redirect("registry:commune", organisation_id)
     if not hasattr(organisation, "school"):
         return _unit(request, organisation)
-    year = school_year_of(timezone.localdate())
+    year = school_year_of(today())
     page = {
         "organisation": organisation,
         "facts": school_facts(organisation),
@@ -83,7 +83,7 @@ def commune(request: Any, organisation_id: UUID) -> HttpResponse:
 def class_group(request: Any, class_id: UUID) -> HttpResponse:
     """Show one class: its list in Vietnamese order."""
     group = class_for(request.actor, class_id)
-    page = {"group": group, "enrolments": list(learners_of_class(group)), "year": school_year_of(timezone.localdate())}
+    page = {"group": group, "enrolments": list(learners_of_class(group)), "year": school_year_of(today())}
     return render(request, "registry/class.html", page)
 
 
@@ -111,4 +111,4 @@ def family_home(request: Any) -> HttpResponse:
         raise NotThere
     places = present_places(one.pk for one in people)
     children = [(one, places.get(one.pk)) for one in people]
-    return render(request, "registry/family_home.html", {"children": children, "today": timezone.localdate()})
+    return render(request, "registry/family_home.html", {"children": children, "today": today()})

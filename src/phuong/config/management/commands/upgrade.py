@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from phuong.kernel import past
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.registry.api import load_code_lists
 
@@ -14,7 +15,7 @@ grant usage on schema public to phuong_app, phuong_batch;
 grant select, insert, update, delete on all tables in schema public to phuong_app, phuong_batch;
 grant usage, select on all sequences in schema public to phuong_app, phuong_batch;
 revoke insert, update, delete on django_migrations, django_content_type, auth_permission from phuong_app, phuong_batch;
-revoke update, delete on kernel_auditentry, plans_target from phuong_app, phuong_batch;
+revoke update, delete on kernel_auditentry, kernel_change, plans_target from phuong_app, phuong_batch;
 """
 
 
@@ -26,8 +27,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the migrations and grant."""
         del args
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(past.DROP)
         call_command("migrate", database="owner", verbosity=options["verbosity"], interactive=False)
         with connections["owner"].cursor() as cursor:
             cursor.execute(_GRANTS)
+            past.build_past(cursor)
         with acting(SYSTEM):
             load_code_lists()

@@ -1,0 +1,33 @@
+"""The log of changes: what was made, changed, moved or removed, in an order that a reader can go on from.
+
+A row of the log is written by statement triggers, whatever way the change took. ``txid`` is the writing transaction:
+a reader who stays below the oldest transaction still open misses nothing (`pg_snapshot_xmin`).
+"""
+
+from django.db.migrations.operations import RunSQL
+
+_TRIGGER = """
+create trigger keep_changes_{event} after {event} on {table}
+referencing {tables} for each statement execute function kernel_keep_changes('{path}', '{key}', '{id}');
+"""
+_TABLES = {
+    "insert": "new table as fresh",
+    "update": "old table as stale new table as fresh",
+    "delete": "old table as stale",
+}
+
+
+class KeepChanges(RunSQL):
+    """Log every change of a table. ``path``, ``key``: SQL over the row ``r``, its place and its official code."""
+
+    def __init__(self, table: str, *, path: str = "r.path", key: str = "null", row_id: str = "r.id") -> None:
+        """Build the three triggers of ``table``."""
+        options = {"path": path.replace("'", "''"), "key": key.replace("'", "''"), "id": row_id}
+        forward = "".join(
+            _TRIGGER.format(event=event, table=table, tables=tables, **options) for event, tables in _TABLES.items()
+        )
+        backward = "".join(f"drop trigger keep_changes_{event} on {table};" for event in _TABLES)
+        super().__init__(forward, backward)
+
+
+PLACE_OF_UNIT = "(select o.path from registry_organisation o where o.id = r.organisation_id)"

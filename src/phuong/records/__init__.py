@@ -1,0 +1,1 @@
+"""One desk for every kind of record: create, change, close, history, bulk."""

@@ -1,0 +1,1 @@
+"""The reports units owe, drafted from live figures."""
