@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
-from phuong.kernel.codelists import entries_of
+from phuong.kernel.codelists import forget_lists
 from phuong.kernel.scope import SYSTEM, acting
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
@@ -30,7 +30,7 @@ def _as_system(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("db")
     separate = connections["batch"]
     connections["batch"] = connections["default"]
-    entries_of.cache_clear()
+    forget_lists()
     cache.clear()
     try:
         with acting(SYSTEM):

@@ -1,6 +1,8 @@
 """Every request acts as somebody, in one transaction, and comes in only where its role may."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -13,12 +15,18 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from phuong.identity.access import ROLE_SESSION_KEY
+from phuong.identity.errors import LooksBack
 from phuong.identity.queries import Standing, standing_of
 from phuong.kernel.audit import record_refusal
-from phuong.kernel.gates import PERMISSIONS
+from phuong.kernel.gates import ANY_DAY, PERMISSIONS
+from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere, Refused
-from phuong.kernel.scope import NOBODY, acting
+from phuong.kernel.scope import NOBODY, Actor, acting
 from phuong.ui.api import refusal_page
+
+
+READING = ("GET", "HEAD", "OPTIONS")
+AS_OF = "as_of"
 
 
 class ActorMiddleware:
@@ -33,7 +41,7 @@ class ActorMiddleware:
         standing = _standing(request)
         request.standing = standing
         request.user = standing.account if standing else AnonymousUser()
-        request.actor = standing.actor if standing else NOBODY
+        request.actor = _looking_back(request, standing.actor) if standing else NOBODY
         with acting(request.actor):
             response = self.get_response(request)
             if getattr(request, "must_roll_back", False):
@@ -54,6 +62,8 @@ class ActorMiddleware:
         wanted = getattr(view, PERMISSIONS, None)
         if wanted is None or (wanted and not wanted & request.actor.permissions):
             return self._refuse(request, NotThere())
+        if request.actor.as_of and request.method not in READING and not getattr(view, ANY_DAY, False):
+            return self._refuse(request, LooksBack())
         return None
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
@@ -65,6 +75,18 @@ class ActorMiddleware:
         if isinstance(refusal, NotThere):
             request.refused_access = "access.not_there"
         return refusal_page(request, refusal)
+
+
+def _looking_back(request: Any, actor: Actor) -> Actor:
+    """Give the actor at the day asked for: of this one address (``?as_of=``), or kept for the session."""
+    wanted = request.GET.get(AS_OF) or request.session.get(AS_OF)
+    if not wanted or not actor.may(Permission.HISTORY_READ):
+        return actor
+    try:
+        day = dt.date.fromisoformat(wanted)
+    except ValueError:
+        return actor
+    return replace(actor, as_of=day) if day < timezone.localdate() else actor
 
 
 def _standing(request: Any) -> Standing | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from phuong.identity.access import ROLE_SESSION_KEY, held_assignment
 from phuong.identity.forms import SignIn
 from phuong.identity.throttle import TooManyTries, forget_tries, note_try
-from phuong.kernel.gates import public, signed_in
+from phuong.kernel.gates import on_any_day, public, signed_in
 from phuong.kernel.scope import SYSTEM, acting
 
 
@@ -53,6 +53,7 @@ def _next(request: HttpRequest) -> str:
 
 
 @signed_in
+@on_any_day
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the session."""
@@ -61,6 +62,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@on_any_day
 @require_POST
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own roles."""

@@ -20,8 +20,14 @@ def load(folder: Path) -> int:
         unique_fields=["list", "code"],
         update_fields=["title", "title_en", "rank", "attributes", "valid_from", "valid_to", "source", "doubt"],
     )
-    entries_of.cache_clear()
+    forget_lists()
     return len(rows)
+
+
+def forget_lists() -> None:
+    """Forget what was read of the lists: they changed."""
+    entries_of.cache_clear()
+    _attributes.cache_clear()
 
 
 def read_yaml(file: Path) -> Any:
@@ -61,3 +67,13 @@ def title_of(list_code: str, code: str) -> str:
     if titles is None:
         return code
     return titles[1] if (get_language() or "vi").startswith("en") else titles[0]
+
+
+@cache
+def _attributes(list_code: str) -> dict[str, dict[str, Any]]:
+    return dict(CodeEntry.objects.filter(list=list_code).values_list("code", "attributes"))
+
+
+def attributes_of(list_code: str, code: str) -> dict[str, Any]:
+    """Give the attributes of one code; none when the list lacks it."""
+    return _attributes(list_code).get(code, {})

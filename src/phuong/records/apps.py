@@ -8,3 +8,10 @@ class Records(AppConfig):
 
     name = "phuong.records"
     label = "records"
+
+    def ready(self) -> None:
+        """Contribute the pages and the work."""
+        from phuong.kernel.contributions import contribute
+        from phuong.records.contributed import ALL
+
+        contribute(*ALL)

@@ -1,10 +1,11 @@
 """The door of the registry."""
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
-from phuong.registry.actions import load_code_lists
+from phuong.registry.actions.codelists import load_code_lists
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
+    FocalPoint,
     Guardianship,
     Lineage,
     Organisation,
@@ -29,6 +30,7 @@ from phuong.registry.rules import check_number
 __all__ = [
     "ClassGroup",
     "Enrolment",
+    "FocalPoint",
     "Guardianship",
     "Lineage",
     "Organisation",

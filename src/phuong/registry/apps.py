@@ -8,6 +8,7 @@ from django.apps import AppConfig
 if TYPE_CHECKING:
     from phuong.kernel.contributions import RuleCommand
     from phuong.kernel.measures import Measure
+    from phuong.records.api import RecordKind
 
 
 class Registry(AppConfig):
@@ -20,11 +21,19 @@ class Registry(AppConfig):
         """Contribute pages, first pages and search; promise measures and rules."""
         from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
         from phuong.kernel.measures import Measure
+        from phuong.records.api import RecordKind
         from phuong.registry.contributed import ALL
 
         contribute(*ALL)
+        contribute_later(RecordKind, _kinds)
         contribute_later(Measure, _measures)
         contribute_later(RuleCommand, _rules)
+
+
+def _kinds() -> "Iterable[RecordKind]":
+    from phuong.registry.kinds import KINDS
+
+    return KINDS
 
 
 def _measures() -> "Iterable[Measure]":

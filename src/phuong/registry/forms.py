@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from phuong.kernel.codelists import entries_of, title_of
 from phuong.registry.models.organisations import Level
 from phuong.registry.models.people import NumberCheck
 
@@ -56,3 +57,17 @@ class SchoolFilter(_Filter):
         ],
     )
     commune = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class NetworkFilter(_Filter):
+    """Filters of the network of focal points."""
+
+    q = forms.CharField(label=_("Tên có chữ"), required=False, max_length=80)
+    duty = forms.ChoiceField(label=_("Đầu mối về"), required=False)
+    unit = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        """Offer the duties of the code list."""
+        super().__init__(data)
+        titles = [(code, title_of("focal_duty", code)) for code in entries_of("focal_duty")]
+        self.fields["duty"].choices = [_ANY, *titles]  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """Reads of the registry."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -13,12 +14,14 @@ from phuong.kernel.codelists import title_of
 from phuong.kernel.contributions import Hit
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import ROOT, current_actor, depth
+from phuong.kernel.scope import ROOT, Actor, current_actor, depth
+from phuong.kernel.text import search_key
 from phuong.kernel.vault import fingerprint
-from phuong.registry.access import organisations_seen_by, people_seen_by
+from phuong.registry.access import organisation_for, organisations_seen_by, people_seen_by
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
+    FocalPoint,
     Guardianship,
     Lineage,
     Organisation,
@@ -43,6 +46,43 @@ class Place:
     school_id: UUID
     school: str
     status: str
+
+
+def learners_matching(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[Person]:
+    """Give the learners within the actor's place whom the filters of the list choose."""
+    rows = people_seen_by(actor).filter(is_learner=True)
+    if "school" in chosen:
+        rows = rows.filter(place=organisation_for(actor, chosen["school"]))
+    if "number" in chosen:
+        rows = rows.filter(number_check=chosen["number"])
+    return _named(rows, chosen)
+
+
+def staff_matching(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[Person]:
+    """Give the staff within the actor's place whom the filters of the list choose."""
+    rows = people_seen_by(actor).filter(is_staff=True)
+    if "group" in chosen:
+        rows = rows.filter(positions__group=chosen["group"], positions__ends_on__isnull=True, positions__is_main=True)
+    return _named(rows, chosen)
+
+
+def _named(rows: QuerySet[Person], chosen: Mapping[str, Any]) -> QuerySet[Person]:
+    if "q" not in chosen:
+        return rows
+    key = search_key(chosen["q"])
+    return rows.filter(search_key__gte=key, search_key__lt=key + LAST_LETTER)
+
+
+def schools_matching(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[School]:
+    """Give the open schools within the actor's place whom the filters of the list choose."""
+    seen = organisations_seen_by(actor).filter(kind="school", closed_on__isnull=True)
+    rows = School.objects.filter(organisation__in=seen).select_related("organisation__territory")
+    rows = rows.filter(**{name: chosen[name] for name in ("level", "ownership") if name in chosen})
+    if "commune" in chosen:
+        rows = rows.filter(organisation__territory=chosen["commune"])
+    if "q" in chosen:
+        rows = rows.filter(organisation__search_key__contains=search_key(chosen["q"]))
+    return rows
 
 
 def wards_of(guardian_id: UUID) -> tuple[UUID, ...]:
@@ -192,3 +232,30 @@ def largest_commune() -> Organisation | None:
         if commune is not None:
             return commune
     return None
+
+
+CORE_DUTIES = ("leader", "it", "statistics")  # code list focal_duty, core
+MOST_LACKING = 12
+
+
+def contacts_matching(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[FocalPoint]:
+    """Give the focal points of today within the actor's place whom the filters choose."""
+    rows = FocalPoint.objects.filter(ends_on__isnull=True).select_related("organisation")
+    rows = rows.filter(path__under=actor.scope) if actor.scope else rows.none()
+    if "q" in chosen:
+        rows = rows.filter(search_key__contains=search_key(chosen["q"]))
+    if "unit" in chosen:
+        rows = rows.filter(organisation=chosen["unit"])
+    return rows.filter(duty=chosen["duty"]) if "duty" in chosen else rows
+
+
+def units_without_core_team(actor: Actor) -> list[Organisation]:
+    """Give the first units (communes, schools) of the actor's place that lack one of the core focal points."""
+    units = organisations_seen_by(actor).filter(kind__in=[*COMMUNE_KINDS, "school"], closed_on__isnull=True)
+    named = Count("focal_points__duty", filter=_is_core(), distinct=True)
+    rows = units.annotate(named=named).filter(named__lt=len(CORE_DUTIES)).order_by("named", "name_key", "id")
+    return list(rows[:MOST_LACKING])
+
+
+def _is_core() -> Q:
+    return Q(focal_points__ends_on__isnull=True, focal_points__duty__in=CORE_DUTIES)

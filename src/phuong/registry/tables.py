@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from phuong.kernel.codelists import title_of
 from phuong.registry.models import Organisation, Person, StaffPosition
-from phuong.registry.queries import Place, present_places
+from phuong.registry.queries import Place, organisation_url, present_places
 from phuong.ui.api import Applied, Cell, Column, Export, Head, Page, Row, Table
 
 CHUNK = 2000
@@ -166,6 +166,32 @@ def school_table(page: Page, request: Any) -> Table:
         Head(_("Chuẩn quốc gia")),
     ]
     return _table(_("Cơ sở giáo dục"), heads, rows, page, request)
+
+
+def contact_table(page: Page, request: Any, *, may_edit: bool) -> Table:
+    """Lay out one page of focal points."""
+    rows = [
+        Row(
+            [
+                Cell(point.full_name, detail=point.post),
+                title_of("focal_duty", point.duty),
+                Cell(point.organisation.name, organisation_url(point.organisation)),
+                point.phone,
+                point.email,
+                Cell(_("Sửa"), reverse("records:change", args=["focal", point.pk])) if may_edit else "",
+            ]
+        )
+        for point in page.rows
+    ]
+    heads = [
+        Head(_("Họ và tên")),
+        Head(_("Đầu mối về")),
+        Head(_("Đơn vị")),
+        Head(_("Điện thoại")),
+        Head(_("Thư điện tử")),
+        Head(""),
+    ]
+    return _table(_("Đầu mối"), heads, rows, page, request)
 
 
 def _table(caption: str, heads: list[Head], rows: list[Row], page: Page, request: Any) -> Table:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from phuong.registry.views import details, lists
+from phuong.registry.views import details, lists, network
 
 app_name = "registry"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("truong/<uuid:organisation_id>/", details.school, name="school"),
     path("xa/<uuid:organisation_id>/", details.commune, name="commune"),
     path("lop/<uuid:class_id>/", details.class_group, name="class"),
+    path("mang-luoi/", network.contacts, name="network"),
     path("nguoi/<uuid:person_id>/", details.person, name="person"),
 ]

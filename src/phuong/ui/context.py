@@ -52,6 +52,7 @@ class Shell:
     signout_url: str = field(default_factory=lambda: reverse("identity:sign_out"))
     theme_url: str = field(default_factory=lambda: reverse("ui:theme"))
     help_url: str = field(default_factory=lambda: reverse("ui:help"))
+    look_back_url: str = field(default_factory=lambda: reverse("records:look_back"))
     notices: int = 0
 
     @property

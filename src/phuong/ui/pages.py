@@ -7,10 +7,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from phuong.kernel import jobs
+from phuong.kernel.attachments import attachment_for
 from phuong.kernel.contributions import Hit, Home, SearchSource, contributions
 from phuong.kernel.gates import needs, signed_in
 from phuong.kernel.models import Job, JobState
@@ -166,3 +168,14 @@ def ask_job_again(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def guide(request: HttpRequest) -> HttpResponse:
     """Show the help page."""
     return render(request, "ui/help.html")
+
+
+@signed_in
+@require_safe
+def attachment(request: Any, attachment_id: UUID) -> HttpResponse:
+    """Hand over one kept file, for saving: never shown inside our own pages."""
+    found = attachment_for(request.actor, attachment_id)
+    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cong-viec/", pages.job_list, name="jobs"),
     path("cong-viec/<uuid:job_id>/dung/", pages.cancel_job, name="cancel_job"),
     path("cong-viec/<uuid:job_id>/chay-lai/", pages.ask_job_again, name="ask_job_again"),
+    path("tep/<uuid:attachment_id>/", pages.attachment, name="attachment"),
     path("tro-giup/", pages.guide, name="help"),
     path("ui/", views.gallery, name="gallery"),
     path("ui/theme/", views.set_theme, name="theme"),

@@ -1,6 +1,7 @@
 """Tables of the registry, one file per group."""
 
 from phuong.registry.models.enrolment import ClassGroup, Enrolment
+from phuong.registry.models.focal import FocalPoint
 from phuong.registry.models.organisations import Lineage, Organisation, OrganisationAlias, School
 from phuong.registry.models.people import Guardianship, Person
 from phuong.registry.models.staff import Qualification, StaffPosition
@@ -8,6 +9,7 @@ from phuong.registry.models.staff import Qualification, StaffPosition
 __all__ = [
     "ClassGroup",
     "Enrolment",
+    "FocalPoint",
     "Guardianship",
     "Lineage",
     "Organisation",

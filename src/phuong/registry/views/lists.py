@@ -12,11 +12,8 @@ from phuong.kernel.audit import record
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.text import search_key
-from phuong.registry.access import organisation_for, organisations_seen_by, people_seen_by
 from phuong.registry.forms import LearnerFilter, SchoolFilter, StaffFilter
-from phuong.registry.models import School
-from phuong.registry.queries import LAST_LETTER, present_places
+from phuong.registry.queries import learners_matching, present_places, schools_matching, staff_matching
 from phuong.registry.tables import (
     LEARNER_COLUMNS,
     SCHOOL_COLUMNS,
@@ -38,13 +35,7 @@ def learners(request: Any) -> HttpResponse:
     """List the learners within the acting scope."""
     form = LearnerFilter(request.GET)
     chosen = form.chosen()
-    rows = people_seen_by(request.actor).filter(is_learner=True)
-    if "school" in chosen:
-        rows = rows.filter(place=organisation_for(request.actor, chosen["school"]))
-    if "number" in chosen:
-        rows = rows.filter(number_check=chosen["number"])
-    if "q" in chosen:
-        rows = _named(rows, chosen["q"])
+    rows = learners_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
         return _export(request, _("hoc-sinh"), LEARNER_COLUMNS, lambda: with_places(_first(rows)))
     page = keyset_page(rows, by=("search_key", "id") if "q" in chosen else ("name_key", "id"), query=request.GET)
@@ -59,11 +50,7 @@ def staff(request: Any) -> HttpResponse:
     """List the staff within the acting scope."""
     form = StaffFilter(request.GET)
     chosen = form.chosen()
-    rows = people_seen_by(request.actor).filter(is_staff=True)
-    if "group" in chosen:
-        rows = rows.filter(positions__group=chosen["group"], positions__ends_on__isnull=True, positions__is_main=True)
-    if "q" in chosen:
-        rows = _named(rows, chosen["q"])
+    rows = staff_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
         return _export(request, _("doi-ngu"), STAFF_COLUMNS, lambda: with_posts(_first(rows)))
     page = keyset_page(rows, by=("name_key", "id"), query=request.GET)
@@ -76,26 +63,13 @@ def schools(request: Any) -> HttpResponse:
     """List the schools within the acting scope."""
     form = SchoolFilter(request.GET)
     chosen = form.chosen()
-    seen = organisations_seen_by(request.actor).filter(kind="school", closed_on__isnull=True)
-    rows = School.objects.filter(organisation__in=seen).select_related("organisation__territory")
-    for name in ("level", "ownership"):
-        if name in chosen:
-            rows = rows.filter(**{name: chosen[name]})
-    if "commune" in chosen:
-        rows = rows.filter(organisation__territory=chosen["commune"])
-    if "q" in chosen:
-        rows = rows.filter(organisation__search_key__contains=search_key(chosen["q"]))
+    rows = schools_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
         return _export(
             request, _("truong"), SCHOOL_COLUMNS, lambda: _whole(rows.order_by("organisation__name_key", "pk"))
         )
     page = keyset_page(rows, by=("organisation__name_key", "organisation_id"), query=request.GET)
     return render(request, "registry/schools.html", {"form": form, "table": school_table(page, request)})
-
-
-def _named(rows: Any, words: str) -> Any:
-    key = search_key(words)
-    return rows.filter(search_key__gte=key, search_key__lt=key + LAST_LETTER)
 
 
 def _first(rows: Any) -> Any:

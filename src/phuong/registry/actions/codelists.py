@@ -1,10 +1,10 @@
-"""Writes of the registry; its desks are an issue of their own."""
+"""The official code lists."""
 
 from pathlib import Path
 
 from phuong.kernel.codelists import load
 
-CODE_LISTS = Path(__file__).parent / "catalog" / "lists"
+CODE_LISTS = Path(__file__).parents[1] / "catalog" / "lists"
 
 
 def load_code_lists() -> int:

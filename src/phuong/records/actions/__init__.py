@@ -1,0 +1,1 @@
+"""Writes of the desk: one record, or many at once."""

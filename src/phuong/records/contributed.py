@@ -1,0 +1,21 @@
+"""What the desk tells the floors below."""
+
+from django.utils.translation import gettext_lazy as _
+
+from phuong.kernel.contributions import NavigationEntry
+from phuong.records.jobs import BULK
+
+_LOOKERS = frozenset({"department_leader", "division_officer", "commune_officer", "principal", "clerk"})
+
+ALL = (
+    NavigationEntry(
+        "records.look_back",
+        _("Xem lại một ngày"),
+        _("Mọi trang như đã biết vào cuối ngày đó"),
+        "records:look_back",
+        "clock",
+        _("Theo dõi, điều hành"),
+        _LOOKERS,
+    ),
+    BULK,
+)

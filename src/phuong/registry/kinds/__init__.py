@@ -1,0 +1,20 @@
+"""The registry's kinds of record, declared for the desk, bulk changes and other systems."""
+
+from phuong.registry.kinds.classes import CLASS, ENROLMENT
+from phuong.registry.kinds.people import GUARDIAN, GUARDIANSHIP, LEARNER, STAFF
+from phuong.registry.kinds.posts import POSITION, QUALIFICATION
+from phuong.registry.kinds.units import FOCAL_POINT, SCHOOL, UNIT
+
+KINDS = (
+    LEARNER,
+    STAFF,
+    GUARDIAN,
+    GUARDIANSHIP,
+    CLASS,
+    ENROLMENT,
+    POSITION,
+    QUALIFICATION,
+    SCHOOL,
+    UNIT,
+    FOCAL_POINT,
+)
