@@ -7,6 +7,7 @@ from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from phuong.kernel.measures import Measure
+    from phuong.records.api import RecordKind
 
 
 class Facilities(AppConfig):
@@ -16,11 +17,21 @@ class Facilities(AppConfig):
     label = "facilities"
 
     def ready(self) -> None:
-        """Promise the measures."""
-        from phuong.kernel.contributions import contribute_later
+        """Contribute what follows a merger; promise measures and kinds of record."""
+        from phuong.facilities.contributed import ALL
+        from phuong.kernel.contributions import contribute, contribute_later
         from phuong.kernel.measures import Measure
+        from phuong.records.api import RecordKind
 
+        contribute(*ALL)
+        contribute_later(RecordKind, _kinds)
         contribute_later(Measure, _measures)
+
+
+def _kinds() -> "Iterable[RecordKind]":
+    from phuong.facilities.kinds import KINDS
+
+    return KINDS
 
 
 def _measures() -> "Iterable[Measure]":

@@ -14,7 +14,7 @@ def rooms_of(school: Organisation) -> QuerySet[Room]:
 
 def equipment_of(school: Organisation) -> QuerySet[Equipment]:
     """Give the equipment of a school, by kind."""
-    return Equipment.objects.filter(organisation=school).order_by("kind", "id")
+    return Equipment.objects.filter(organisation=school).select_related("room").order_by("kind", "id")
 
 
 def programmes_of(school: Organisation, school_year: int) -> QuerySet[Programme]:

@@ -14,6 +14,8 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.registry.api import organisation_for
 
+MOST_PIECES = 400
+
 
 @needs(Permission.FACILITIES_READ)
 @require_safe
@@ -24,8 +26,9 @@ def rooms(request: Any, organisation_id: UUID) -> HttpResponse:
     page = {
         "organisation": organisation,
         "rooms": list(rooms_of(organisation)),
-        "store": list(equipment_of(organisation).filter(room=None)),
+        "store": list(equipment_of(organisation)[:MOST_PIECES]),
         "programmes": list(programmes_of(organisation, year.start)),
         "year": year,
+        "may_edit": request.actor.may(Permission.FACILITIES_EDIT) and request.actor.as_of is None,
     }
     return render(request, "facilities/rooms.html", page)

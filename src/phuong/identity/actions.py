@@ -3,9 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Func, Value
+from django.db.models.functions import Lower
 
 from phuong.identity.models import Account, RoleAssignment
 from phuong.kernel.audit import record
+from phuong.kernel.keys import uuid7
 from phuong.registry.api import Organisation
 
 
@@ -21,3 +24,31 @@ def open_account(*, username: str, name: str, role: str, place: Organisation, pa
     )
     record("identity.account_opened", on_kind="account", on_id=account.pk, note=role, path=place.path)
     return account
+
+
+def count_roles(unit: Organisation) -> int:
+    """Count the roles held at a unit today."""
+    return RoleAssignment.objects.filter(organisation=unit, during__endswith__isnull=True).count()
+
+
+def carry_roles(before: Organisation, after: Organisation, on: dt.date) -> int:
+    """End the roles held at a closed unit, and give the same at its successor; a principal is appointed anew."""
+    held = RoleAssignment.objects.filter(organisation=before, during__endswith__isnull=True)
+    going_on = [each for each in held.exclude(role="principal") if each.during.lower < on]
+    held.filter(during__startswith__lt=on).update(during=Func(Lower("during"), Value(on), function="daterange"))
+    RoleAssignment.objects.bulk_create(
+        [
+            RoleAssignment(
+                id=uuid7(),
+                path=after.path,
+                account_id=each.account_id,
+                organisation=after,
+                role=each.role,
+                during=(on, None),
+            )
+            for each in going_on
+        ],
+        ignore_conflicts=True,
+    )
+    Account.objects.filter(roles__in=[each.pk for each in going_on]).update(path=after.path)
+    return len(going_on)

@@ -10,8 +10,8 @@ class Identity(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        """Tell the kernel which roles there are."""
-        from phuong.identity.roles import ROLES
+        """Tell the kernel which roles there are, and what becomes of them when units merge."""
+        from phuong.identity.contributed import ALL
         from phuong.kernel.contributions import contribute
 
-        contribute(*ROLES)
+        contribute(*ALL)

@@ -24,7 +24,6 @@ from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.scope import NOBODY, Actor, acting
 from phuong.ui.api import refusal_page
 
-
 READING = ("GET", "HEAD", "OPTIONS")
 AS_OF = "as_of"
 

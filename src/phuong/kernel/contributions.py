@@ -132,6 +132,16 @@ class MeasureUse:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What an upper app's records do when a unit goes over into another: ``run(before, after, on)`` gives how many."""
+
+    code: str
+    title: Any
+    count: Callable[[Any], int]
+    run: Callable[[Any, Any, Any], int]
+
+
+@dataclass(frozen=True)
 class HealthCheck:
     """A condition of readiness: ``check`` returns an empty text when well, else what is wrong."""
 

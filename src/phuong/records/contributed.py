@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import NavigationEntry
-from phuong.records.jobs import BULK
+from phuong.kernel.jobs import JobKind
+from phuong.records.actions.bulk import run_bulk
 
 _LOOKERS = frozenset({"department_leader", "division_officer", "commune_officer", "principal", "clerk"})
 
@@ -17,5 +18,5 @@ ALL = (
         _("Theo dõi, điều hành"),
         _LOOKERS,
     ),
-    BULK,
+    JobKind("records.bulk", _("Sửa hàng loạt"), run_bulk),
 )

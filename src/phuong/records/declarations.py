@@ -114,6 +114,7 @@ class RecordKind:
     check: Callable[[Values, Any, Any], Errors] = _nothing
     alike: Callable[[Actor, Values, Any], list[Alike]] = _none
     make: Callable[[Values, Any, Actor], Any] | None = None
+    has_files: bool = False  # evidence may be kept beside it
     ending: str = ""
     end_check: Callable[[Any], str] | None = None
     find: Callable[[Actor, Any], QuerySet[Any]] | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from phuong.kernel.attachments import ENDINGS
 from phuong.kernel.codelists import entries_of, title_of
 from phuong.kernel.text import nfc
 from phuong.records.declarations import (
@@ -207,6 +208,16 @@ class BulkForm(forms.Form):
         if field is None:
             raise BadValues({"field": str(_ONE_OF_THESE)})
         return field, _empty_as_none(field, self.cleaned_data[f"value_{field.name}"])
+
+
+class Evidence(forms.Form):
+    """A file that proves something."""
+
+    file = forms.FileField(
+        label=_("Tệp minh chứng"),
+        help_text=_("PDF, ảnh JPG, PNG, Word hoặc Excel, nặng nhất 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
+    )
 
 
 class LookBack(forms.Form):

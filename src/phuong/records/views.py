@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from phuong.kernel.attachments import BadFile, attachments_of
 from phuong.kernel.gates import needs, on_any_day
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.today import today
 from phuong.records.access import bulk_for, owner_for, record_for
 from phuong.records.actions.bulk import ask_bulk, confirm_bulk, undo_bulk
-from phuong.records.actions.single import change_record, end_record, make_record
+from phuong.records.actions.single import change_record, end_record, keep_evidence, make_record
 from phuong.records.declarations import RecordKind, Why, kind_named
 from phuong.records.errors import BadValues, ChangedMeanwhile
-from phuong.records.forms import BulkForm, Ending, LookBack, RecordForm
+from phuong.records.forms import BulkForm, Ending, Evidence, LookBack, RecordForm
 from phuong.records.forms import Why as WhyForm
 from phuong.records.models import BulkChange
 from phuong.records.queries import history_of, last_writer, names_of
@@ -155,6 +156,27 @@ def history(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
     row = record_for(request.actor, kind, record_id)
     page = {"kind": kind, "name": kind.name_of(row), "steps": history_of(kind, row), "back": kind.url(row)}
     return render(request, "records/history.html", page)
+
+
+@needs(*READERS, *WRITERS)
+@require_http_methods(["GET", "POST"])
+def files(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
+    """Show the evidence kept beside a record; take one more file."""
+    kind = kind_named(kind_code)
+    row = record_for(request.actor, kind, record_id, writing=request.method == "POST")
+    if not kind.has_files:
+        raise NotThere
+    form = Evidence(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_evidence(kind, row, upload=form.cleaned_data["file"], by=request.actor)
+        except BadFile as refusal:
+            form.add_error("file", refusal.detail)
+        else:
+            return redirect("records:files", kind.code, record_id)
+    page = {"kind": kind, "name": kind.name_of(row), "form": form, "files": attachments_of(kind.code, [row.pk])}
+    page |= {"back": kind.url(row), "may_add": request.actor.may(kind.write)}
+    return render(request, "records/files.html", page, status=422 if form.errors else 200)
 
 
 @needs(*WRITERS)

@@ -25,7 +25,7 @@ from phuong.registry.queries import (
     schools_within,
     wards_of,
 )
-from phuong.registry.rules import check_number
+from phuong.registry.rules import check_number, names_side_by_side
 
 __all__ = [
     "ClassGroup",
@@ -44,6 +44,7 @@ __all__ = [
     "classes_of",
     "communes_of",
     "largest_commune",
+    "names_side_by_side",
     "load_code_lists",
     "organisation_by_code",
     "organisation_for",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phuong.kernel.codelists import title_of
-from phuong.kernel.contributions import Hit
+from phuong.kernel.contributions import FollowUp, Hit, contributions
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, current_actor, depth
@@ -259,3 +259,16 @@ def units_without_core_team(actor: Actor) -> list[Organisation]:
 
 def _is_core() -> Q:
     return Q(focal_points__ends_on__isnull=True, focal_points__duty__in=CORE_DUTIES)
+
+
+def consequences_of(unit: Organisation, school_year: int) -> list[tuple[str, int]]:
+    """Say how much hangs on a unit: what a merger carries over."""
+    inside = Q(path__under=unit.path)
+    own = [
+        (_("Đơn vị trực thuộc"), unit.children.filter(closed_on__isnull=True).count()),
+        (_("Lớp năm học này"), ClassGroup.objects.filter(organisation=unit, school_year=school_year).count()),
+        (_("Học sinh đang học"), Enrolment.objects.filter(organisation=unit, ends_on__isnull=True).count()),
+        (_("Cán bộ, giáo viên, nhân viên"), Person.objects.filter(place=unit, is_staff=True).count()),
+        (_("Đầu mối"), FocalPoint.objects.filter(inside, ends_on__isnull=True).count()),
+    ]
+    return own + [(str(each.title), each.count(unit)) for each in contributions(FollowUp)]

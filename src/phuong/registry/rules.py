@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _CENTURIES = {
@@ -54,3 +55,30 @@ def check_number(number: str, *, sex: str, birth_date: dt.date | None) -> str:
         return "malformed"
     agrees = reading.sex == sex and (birth_date is None or reading.birth_year == birth_date.year)
     return "agrees" if agrees else "disagrees"
+
+
+LEVEL_ORDER = ("preschool", "primary", "lower_secondary", "upper_secondary", "continuing")
+
+
+def names_side_by_side(present: Iterable[str], coming: Iterable[str], mark: str) -> Mapping[str, str]:
+    """Give each coming name a form that no present one and no other coming one has: ``6A1`` becomes ``6A1 (mark)``.
+
+    Names that clash with nobody stay as they are.
+    """
+    taken, given = set(present), {}
+    for name in coming:
+        free, number = name, 1
+        while free in taken:
+            free = f"{name} ({mark})" if number == 1 else f"{name} ({mark} {number})"
+            number += 1
+        taken.add(free)
+        given[name] = free
+    return given
+
+
+def highest_level(levels: Iterable[str]) -> str:
+    """Give the level by which a school that teaches ``levels`` is counted: the highest.
+
+    :raises ValueError: no known level among them
+    """
+    return max((level for level in levels if level in LEVEL_ORDER), key=LEVEL_ORDER.index)

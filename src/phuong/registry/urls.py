@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from phuong.registry.views import details, lists, network
+from phuong.registry.views import details, lists, network, restructure
 
 app_name = "registry"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("doi-ngu/", lists.staff, name="staff"),
     path("truong/", lists.schools, name="schools"),
     path("truong/<uuid:organisation_id>/", details.school, name="school"),
+    path("truong/<uuid:organisation_id>/sap-xep/", restructure.choose, name="restructure"),
+    path("truong/<uuid:organisation_id>/sap-xep/<slug:act>/", restructure.carry_out, name="carry_out"),
     path("xa/<uuid:organisation_id>/", details.commune, name="commune"),
     path("lop/<uuid:class_id>/", details.class_group, name="class"),
     path("mang-luoi/", network.contacts, name="network"),

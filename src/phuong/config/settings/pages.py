@@ -21,6 +21,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "phuong.ui.templatetags.ui",
+                "phuong.records.templatetags.records",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from phuong.kernel.attachments import Upload, keep_file
 from phuong.kernel.audit import record
+from phuong.kernel.models import Attachment
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, acting
 from phuong.kernel.today import today
@@ -87,6 +89,19 @@ def end_record(kind: RecordKind, record_id: UUID, *, on: dt.date, by: Actor, rea
         else:
             _end(kind, row, on)
         record("record.ended", on_kind=kind.code, on_id=record_id, note=reason)
+
+
+def keep_evidence(kind: RecordKind, row: Any, *, upload: Upload, by: Actor) -> Attachment:
+    """Keep a file beside a record; whoever may read the record may read the file.
+
+    :raises NotThere: the actor may not write here
+    :raises BadFile: too large, or of a kind that is not accepted
+    """
+    if not may_write(by, kind):
+        raise NotThere
+    owner = row if hasattr(row, "path") else kind.owner_of(row)
+    with transaction.atomic():
+        return keep_file(upload, on_kind=kind.code, on_id=row.pk, path=owner.path, permission=kind.read, by=by)
 
 
 def _end(kind: RecordKind, row: Any, on: dt.date) -> None:

@@ -3,76 +3,157 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.db import migrations, models
+
 import phuong.kernel.fields
 import phuong.kernel.keys
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0002_protection'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("registry", "0002_protection"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FocalPoint',
+            name="FocalPoint",
             fields=[
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('duty', phuong.kernel.fields.SortText(db_collation='C')),
-                ('full_name', models.TextField()),
-                ('search_key', phuong.kernel.fields.SortText(db_collation='C')),
-                ('post', models.TextField(blank=True)),
-                ('phone', models.TextField(blank=True)),
-                ('email', models.TextField(blank=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='focal_points', to='registry.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='focal_duties', to='registry.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", phuong.kernel.fields.Path()),
+                ("duty", phuong.kernel.fields.SortText(db_collation="C")),
+                ("full_name", models.TextField()),
+                ("search_key", phuong.kernel.fields.SortText(db_collation="C")),
+                ("post", models.TextField(blank=True)),
+                ("phone", models.TextField(blank=True)),
+                ("email", models.TextField(blank=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="focal_points",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="focal_duties",
+                        to="registry.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FocalPointEvent',
+            name="FocalPointEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('duty', phuong.kernel.fields.SortText(db_collation='C')),
-                ('full_name', models.TextField()),
-                ('search_key', phuong.kernel.fields.SortText(db_collation='C')),
-                ('post', models.TextField(blank=True)),
-                ('phone', models.TextField(blank=True)),
-                ('email', models.TextField(blank=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.organisation')),
-                ('person', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.focalpoint')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, serialize=False)),
+                ("path", phuong.kernel.fields.Path()),
+                ("duty", phuong.kernel.fields.SortText(db_collation="C")),
+                ("full_name", models.TextField()),
+                ("search_key", phuong.kernel.fields.SortText(db_collation="C")),
+                ("post", models.TextField(blank=True)),
+                ("phone", models.TextField(blank=True)),
+                ("email", models.TextField(blank=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="registry.focalpoint",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='focalpoint',
-            index=models.Index(fields=['search_key'], name='registry_focal_search'),
+            model_name="focalpoint",
+            index=models.Index(fields=["search_key"], name="registry_focal_search"),
         ),
         migrations.AddConstraint(
-            model_name='focalpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('organisation', 'duty', 'full_name'), name='registry_focal_once'),
+            model_name="focalpoint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("organisation", "duty", "full_name"),
+                name="registry_focal_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='focalpoint',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_focalpointevent" ("duty", "email", "ends_on", "full_name", "id", "organisation_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "post", "search_key", "starts_on") VALUES (OLD."duty", OLD."email", OLD."ends_on", OLD."full_name", OLD."id", OLD."organisation_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."post", OLD."search_key", OLD."starts_on"); RETURN NULL;', hash='802341dcdb28d8f6a1eab2cd5b5e5eff591d6ae7', operation='UPDATE', pgid='pgtrigger_update_update_6418b', table='registry_focalpoint', when='AFTER')),
+            model_name="focalpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "registry_focalpointevent" ("duty", "email", "ends_on", "full_name", "id", "organisation_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "post", "search_key", "starts_on") VALUES (OLD."duty", OLD."email", OLD."ends_on", OLD."full_name", OLD."id", OLD."organisation_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."post", OLD."search_key", OLD."starts_on"); RETURN NULL;',
+                    hash="802341dcdb28d8f6a1eab2cd5b5e5eff591d6ae7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6418b",
+                    table="registry_focalpoint",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='focalpoint',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_focalpointevent" ("duty", "email", "ends_on", "full_name", "id", "organisation_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "post", "search_key", "starts_on") VALUES (OLD."duty", OLD."email", OLD."ends_on", OLD."full_name", OLD."id", OLD."organisation_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."post", OLD."search_key", OLD."starts_on"); RETURN NULL;', hash='3f82ab7a46b9ac962041be5c4400376007196f04', operation='DELETE', pgid='pgtrigger_delete_delete_2aa79', table='registry_focalpoint', when='AFTER')),
+            model_name="focalpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "registry_focalpointevent" ("duty", "email", "ends_on", "full_name", "id", "organisation_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "post", "search_key", "starts_on") VALUES (OLD."duty", OLD."email", OLD."ends_on", OLD."full_name", OLD."id", OLD."organisation_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."post", OLD."search_key", OLD."starts_on"); RETURN NULL;',
+                    hash="3f82ab7a46b9ac962041be5c4400376007196f04",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2aa79",
+                    table="registry_focalpoint",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -18,6 +18,7 @@ from phuong.registry.models import Organisation, Person
 from phuong.registry.queries import (
     children_of,
     classes_of,
+    contacts_matching,
     enrolments_of,
     guardians_of,
     learners_of_class,
@@ -49,13 +50,22 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
         "year": year,
         "lineage": list(lineage_of(organisation)),
         "may_read_persons": request.actor.may(Permission.PERSONS_READ),
+        **_desk(request, organisation),
     }
     return render(request, "registry/school.html", page)
+
+
+def _desk(request: Any, organisation: Organisation) -> dict[str, Any]:
+    """Give what both kinds of unit pages show beside the facts: focal points, and the way to restructure."""
+    may_restructure = request.actor.may(Permission.UNITS_EDIT) and request.actor.as_of is None
+    contacts = contacts_matching(request.actor, {"unit": organisation.pk}).order_by("duty", "id")
+    return {"contacts": list(contacts), "may_restructure": may_restructure and organisation.closed_on is None}
 
 
 def _unit(request: Any, organisation: Organisation) -> HttpResponse:
     below = organisation.children.filter(closed_on__isnull=True).exclude(kind="school").order_by("name_key", "id")
     page = {"organisation": organisation, "below": list(below[:200]), "lineage": list(lineage_of(organisation))}
+    page |= _desk(request, organisation)
     return render(request, "registry/unit.html", page)
 
 
@@ -74,6 +84,7 @@ def commune(request: Any, organisation_id: UUID) -> HttpResponse:
         "facts": commune_facts(organisation, schools),
         "schools": schools,
         "lineage": list(lineage_of(organisation)),
+        **_desk(request, organisation),
     }
     return render(request, "registry/commune.html", page)
 
@@ -92,7 +103,8 @@ def class_group(request: Any, class_id: UUID) -> HttpResponse:
 def person(request: Any, person_id: UUID) -> HttpResponse:
     """Show one person in all roles: learner, staff member, guardian."""
     subject = person_for(request.actor, person_id)
-    page: dict[str, Any] = {"subject": subject, "facts": person_facts(subject)}
+    kind = "learner" if subject.is_learner else ("staff" if subject.is_staff else "guardian")
+    page: dict[str, Any] = {"subject": subject, "facts": person_facts(subject), "kind_code": kind}
     if subject.is_learner:
         page["enrolments"] = list(enrolments_of(subject))
         page["guardians"] = list(guardians_of(subject))

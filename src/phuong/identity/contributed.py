@@ -1,0 +1,9 @@
+"""What identity tells the floors below."""
+
+from django.utils.translation import gettext_lazy as _
+
+from phuong.identity.actions import carry_roles, count_roles
+from phuong.identity.roles import ROLES
+from phuong.kernel.contributions import FollowUp
+
+ALL = (*ROLES, FollowUp("identity.roles", _("Vai trò đăng nhập"), count_roles, carry_roles))

@@ -1,0 +1,14 @@
+"""Refusals of the registry."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from phuong.kernel.refusals import Refused
+
+
+class CannotRestructure(Refused):
+    """A change of the network of units that cannot be made as asked; the message says why and what to do first."""
+
+    code: ClassVar[str] = "registry.cannot_restructure"
+    message: ClassVar = _("Chưa sắp xếp được đơn vị này.")
