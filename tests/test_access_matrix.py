@@ -3,8 +3,12 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from phuong.facilities.api import Programme, Room
 from phuong.kernel.gates import PERMISSIONS
-from phuong.kernel.models import AuditEntry, Job
+from phuong.kernel.models import Attachment, AuditEntry, Job
+from phuong.kernel.permissions import Permission
+from phuong.records.models import BulkChange
+from phuong.registry.api import Organisation
 from tests.world import ROLES, World, a_world
 
 STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"}
@@ -21,6 +25,11 @@ STAFF = {"department_leader", "division_officer", "commune_officer", "principal"
 ROOMS = PERSONS | STAFF
 RECORDS = {"department_leader", "division_officer", "commune_officer", "principal", "homeroom_teacher", "clerk"}
 WIDE = {"department_leader", "division_officer"}
+DESK = {"department_leader", "division_officer", "commune_officer", "principal", "clerk"}
+NETWORK = DESK | {"accountant", "auditor"}
+KEEPERS = {"division_officer", "principal", "clerk"}
+ASSETS = KEEPERS | {"accountant"}
+WRITERS = ASSETS | {"commune_officer"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
 EVERYBODY = set(ROLES)
 PUBLIC = {"healthz", "readyz", "metrics", "identity:sign_in", "ui:gallery", "ui:theme"}
@@ -34,7 +43,28 @@ OWN = [
     ("ui:jobs", [], "get", RUNNERS),
     ("ui:cancel_job", ["job"], "post", RUNNERS),
     ("ui:ask_job_again", ["job"], "post", RUNNERS),
+    ("ui:attachment", ["attachment"], "get", DESK),
     ("identity:sign_out", [], "post", EVERYBODY),
+    ("records:look_back", [], "get", DESK),
+    ("records:make", ["=learner", "?school"], "get", KEEPERS),
+    ("records:make", ["=class", "?school"], "get", KEEPERS),
+    ("records:make", ["=room", "?school"], "get", ASSETS),
+    ("records:make", ["=focal", "?school"], "get", KEEPERS | {"commune_officer"}),
+    ("records:change", ["=learner", "an"], "get", KEEPERS),
+    ("records:change", ["=staff", "colleague"], "get", KEEPERS),
+    ("records:change", ["=school", "school"], "get", KEEPERS | {"commune_officer"}),
+    ("records:change", ["=room", "room"], "get", ASSETS),
+    ("records:end", ["=class", "group"], "get", KEEPERS),
+    ("records:history", ["=learner", "an"], "get", DESK),
+    ("records:files", ["=programme", "programme"], "get", DESK | {"accountant"}),
+    ("records:alike", ["=learner", "?school"], "get", KEEPERS),
+    ("records:bulk", ["=learner"], "get", KEEPERS),
+    ("records:bulk_change", ["bulk"], "get", KEEPERS),
+    ("records:bulk_apply", ["bulk"], "post", KEEPERS),
+    ("records:bulk_undo", ["bulk_applied"], "post", KEEPERS),
+    ("registry:network", [], "get", NETWORK),
+    ("registry:restructure", ["school"], "get", {"division_officer"}),
+    ("registry:carry_out", ["school", "=doi-ten"], "get", {"division_officer"}),
     ("registry:learners", [], "get", PERSONS),
     ("registry:staff", [], "get", STAFF),
     ("registry:schools", [], "get", ROOMS | STEERING),
@@ -66,6 +96,15 @@ OTHERS = [
     ("registry:class", ["other_group"], "get", WIDE),
     ("registry:person", ["stranger"], "get", WIDE),
     ("facilities:rooms", ["other_school"], "get", WIDE),
+    ("records:make", ["=learner", "?other_school"], "get", {"division_officer"}),
+    ("records:change", ["=learner", "stranger"], "get", {"division_officer"}),
+    ("records:change", ["=school", "other_school"], "get", {"division_officer"}),
+    ("records:end", ["=class", "other_group"], "get", {"division_officer"}),
+    ("records:history", ["=learner", "stranger"], "get", WIDE),
+    ("records:alike", ["=learner", "?other_school"], "get", {"division_officer"}),
+    ("records:bulk_change", ["other_bulk"], "get", {"division_officer"}),
+    ("ui:attachment", ["other_attachment"], "get", WIDE),
+    ("registry:restructure", ["other_school"], "get", {"division_officer"}),
     ("measures:figure", ["code", "other_school"], "get", WIDE | {"auditor", "system_operator"}),
     ("measures:records", ["code", "other_school"], "get", WIDE),
     ("measures:records", ["code", "other_commune"], "get", WIDE),
@@ -88,13 +127,50 @@ def address(world: World, route: str, names: list[str]) -> str:
         "indicator": "1",
         "job": None,
     }
-    values = []
+    values: list[object] = []
+    query = ""
     for name in names:
         if name == "job":
             values.append(Job.objects.create(path="vn.p31", name="measures.refresh", title="x").pk)
+        elif name.startswith("="):
+            values.append(name[1:])
+        elif name.startswith("?"):
+            query = f"?of={getattr(world, name[1:]).pk}"
+        elif name in MADE:
+            values.append(MADE[name](world).pk)
         else:
             values.append(known.get(name) or getattr(world, name).pk)
-    return reverse(route, args=values)
+    return reverse(route, args=values) + query
+
+
+def an_attachment(school: Organisation) -> Attachment:
+    facts = {"on_kind": "learner", "on_id": school.pk, "digest": "0", "size": 1, "content": b"x", "name": "a.pdf"}
+    return Attachment.objects.get_or_create(
+        path=school.path, permission=Permission.HISTORY_READ, media_type="application/pdf", **facts
+    )[0]
+
+
+def a_bulk(school: Organisation, state: str = "checked") -> BulkChange:
+    return BulkChange.objects.create(
+        path=school.path, kind="learner", field="ethnicity", value="01", records=[], state=state, asked_by_name="x"
+    )
+
+
+def a_programme(world: World) -> Programme:
+    return Programme.objects.get_or_create(
+        organisation=world.school, school_year=2026, kind="stem_education", title="STEM"
+    )[0]
+
+
+MADE = {
+    "attachment": lambda world: an_attachment(world.school),
+    "other_attachment": lambda world: an_attachment(world.other_school),
+    "bulk": lambda world: a_bulk(world.school),
+    "bulk_applied": lambda world: a_bulk(world.school, "applied"),
+    "other_bulk": lambda world: a_bulk(world.other_school),
+    "programme": a_programme,
+    "room": lambda world: Room.objects.get(organisation=world.school),
+}
 
 
 @pytest.mark.parametrize("row", OWN + OTHERS, ids=lambda row: f"{row[0]} {' '.join(row[1])}")
@@ -102,7 +178,10 @@ def test_a_route_lets_in_exactly_its_roles(world: World, row: tuple[str, list[st
     route, names, method, allowed = row
     where = address(world, route, names)
 
-    got = {role: getattr(world.client(role), method)(where).status_code for role in ROLES}
+    got = {}
+    for role in ROLES:
+        where = address(world, route, names) if method == "post" else where
+        got[role] = getattr(world.client(role), method)(where).status_code
 
     let_in = {role for role, status in got.items() if status in (200, 302, 422)}
     assert let_in == allowed

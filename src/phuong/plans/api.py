@@ -1,6 +1,7 @@
 """The door of plans."""
 
 from phuong.plans.actions.reporting import report_value
+from phuong.plans.models import Duty, Indicator, Plan, Task
 from phuong.plans.queries import are_plans_loaded, standings_of
 
-__all__ = ["are_plans_loaded", "report_value", "standings_of"]
+__all__ = ["Duty", "Indicator", "Plan", "Task", "are_plans_loaded", "report_value", "standings_of"]

@@ -108,8 +108,9 @@ def _made(field: Field, common: dict[str, Any], choices: list[tuple[str, Any]] |
     if simple:
         return simple(**common)
     if field.type in (WHOLE, REAL):
-        kind = forms.IntegerField if field.type == WHOLE else forms.FloatField
-        return kind(min_value=field.lowest, max_value=field.highest, **common)
+        kind: Any = forms.IntegerField if field.type == WHOLE else forms.FloatField
+        number: forms.Field = kind(min_value=field.lowest, max_value=field.highest, **common)
+        return number
     if field.type in (CODE, CHOICE, RECORD):
         return forms.ChoiceField(choices=[_EMPTY, *(_choices_of(field) if choices is None else choices)], **common)
     if field.type == CODES:

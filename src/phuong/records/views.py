@@ -79,7 +79,7 @@ def change(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
                 return redirect(kind.url(row))
         except ChangedMeanwhile as refusal:
             theirs = _compared(kind, refusal.row, form)
-            data = why.data.copy()
+            data = request.POST.copy()
             data["version"] = refusal.version
             why = WhyForm(data)
     else:
@@ -209,7 +209,7 @@ def bulk(request: Any, kind_code: str) -> HttpResponse:
 
 
 def _filters(query: QueryDict) -> list[str]:
-    return [value for name, value in query.items() if value and name not in ("after", "before", "size", "as")]
+    return [str(value) for name, value in query.items() if value and name not in ("after", "before", "size", "as")]
 
 
 @needs(Permission.BULK_EDIT)

@@ -176,6 +176,8 @@ def attachment(request: Any, attachment_id: UUID) -> HttpResponse:
     """Hand over one kept file, for saving: never shown inside our own pages."""
     found = attachment_for(request.actor, attachment_id)
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -73,7 +73,7 @@ def _check_person(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, 
             "first": today().year - _OLDEST_YEARS,
             "last": today().year,
         }
-    if born and born > today():
+    elif born and born > today():
         errors["birth_date"] = _("Ngày sinh ở tương lai.")
     if number and (not number.isdigit() or len(number) != NUMBER_LENGTH):
         errors["number"] = _("Số định danh có 12 chữ số; đang có %d kí tự.") % len(number)

@@ -102,7 +102,14 @@ def carry_out(request: Any, organisation_id: UUID, act: str) -> HttpResponse:
     if form_type is None or do is None or fits is None or not fits(unit):
         raise NotThere
     form = form_type(request.POST or None, unit=unit, actor=request.actor)
-    page = {"unit": unit, "title": title, "verb": verb, "form": form, "back": organisation_url(unit), "act": act}
+    page: dict[str, Any] = {
+        "unit": unit,
+        "title": title,
+        "verb": verb,
+        "form": form,
+        "back": organisation_url(unit),
+        "act": act,
+    }
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

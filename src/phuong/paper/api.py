@@ -1,0 +1,22 @@
+"""The door of papers."""
+
+from phuong.paper.blocks import Bar, Block, Column, Grid, Heading, Listing, Paper, Paragraph
+from phuong.paper.docx import to_docx
+from phuong.paper.numbers import document_number, long_day
+from phuong.paper.pdf import Press, to_pdf
+
+__all__ = [
+    "Bar",
+    "Block",
+    "Column",
+    "Grid",
+    "Heading",
+    "Listing",
+    "Paper",
+    "Paragraph",
+    "Press",
+    "document_number",
+    "long_day",
+    "to_docx",
+    "to_pdf",
+]
