@@ -131,7 +131,14 @@ def address(world: World, route: str, names: list[str]) -> str:
     query = ""
     for name in names:
         if name == "job":
-            values.append(Job.objects.create(path="vn.p31", name="measures.refresh", title="x").pk)
+            values.append(
+                Job.objects.create(
+                    path="vn.p31",
+                    name="measures.refresh",
+                    title="x",
+                    arguments={"n": len(values) + Job.objects.count()},
+                ).pk
+            )
         elif name.startswith("="):
             values.append(name[1:])
         elif name.startswith("?"):

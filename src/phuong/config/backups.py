@@ -11,6 +11,7 @@ from django.conf import settings
 from psycopg import sql
 
 from phuong.config import embedded
+from phuong.kernel.past import build_past
 
 FRESH, BEFORE = "_fresh", "_before"
 
@@ -33,6 +34,7 @@ def back_up(file: Path) -> None:
             "--format=custom",
             "--compress=gzip:4",
             "--no-owner",
+            "--exclude-schema=past",  # views over the rest, made anew when brought back
             f"--dbname={_url('owner')}",
             "--role=phuong_batch",
             output=output,
@@ -90,6 +92,8 @@ def _fill(url: str, file: Path, contents: Path) -> None:
         connection.execute("grant usage on schema public to phuong_app, phuong_batch")
     options = ["--no-owner", "--single-transaction", "--exit-on-error", "--no-comments"]
     _run("pg_restore", *options, f"--dbname={url}", f"--use-list={contents}", str(file.absolute()))
+    with psycopg.connect(url, autocommit=True) as connection:
+        build_past(connection.cursor())
 
 
 def _swap(connection: psycopg.Connection, name: str) -> None:

@@ -140,6 +140,7 @@ def load(
     names = [table.name for table in known.values()]
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
+        cursor.execute("set local app.bulk_load = 'on'")
         if replace:
             cursor.execute(f"truncate {', '.join(names + _histories())} cascade")
         with timing.stage("drop indexes", say):

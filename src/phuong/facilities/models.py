@@ -62,9 +62,11 @@ class Equipment(models.Model):
     working = models.PositiveSmallIntegerField()
     acquired_on = models.DateField(null=True)
     asset_code = SortText(blank=True)
-    condition = models.TextField(blank=True, db_default="")  # code list equipment_condition; blank: not declared
+    condition = models.TextField(
+        blank=True, default="", db_default=""
+    )  # code list equipment_condition; blank: not declared
     is_connected = models.BooleanField(null=True)  # to the Internet; null: not declared
-    used_for = models.TextField(blank=True, db_default="")  # teaching, learning, managing
+    used_for = models.TextField(blank=True, default="", db_default="")  # teaching, learning, managing
 
     class Meta:
         constraints: ClassVar = [

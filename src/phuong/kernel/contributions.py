@@ -152,3 +152,12 @@ class HealthCheck:
 def codes(kind: type[Any]) -> Iterator[str]:
     """Give the codes contributed of ``kind``."""
     return iter(_of(kind))
+
+
+@dataclass(frozen=True)
+class Bell:
+    """The bell of the top bar: where it leads, and how much waits to be read."""
+
+    code: str
+    url_name: str
+    count: Callable[[], int]

@@ -8,3 +8,10 @@ class Notices(AppConfig):
 
     name = "phuong.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Hang up the bell."""
+        from phuong.kernel.contributions import Bell, contribute
+        from phuong.notices.queries import unread_count
+
+        contribute(Bell("notices", "notices:notices", unread_count))

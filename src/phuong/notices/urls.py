@@ -1,6 +1,12 @@
 """Addresses of notices."""
 
-from typing import Any
+from django.urls import path
+
+from phuong.notices import views
 
 app_name = "notices"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("thong-bao/", views.notices, name="notices"),
+    path("thong-bao/da-doc/", views.all_read, name="all_read"),
+    path("thong-bao/<uuid:notice_id>/", views.follow, name="follow"),
+]

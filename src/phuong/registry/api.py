@@ -18,6 +18,7 @@ from phuong.registry.models import (
 from phuong.registry.queries import (
     classes_of,
     communes_of,
+    department_of,
     largest_commune,
     organisation_by_code,
     organisation_url,
@@ -43,6 +44,7 @@ __all__ = [
     "class_for",
     "classes_of",
     "communes_of",
+    "department_of",
     "largest_commune",
     "names_side_by_side",
     "load_code_lists",

@@ -166,6 +166,12 @@ def province_of(organisation_path: str) -> Organisation | None:
     return provinces.order_by("code", "id").first()
 
 
+def department_of(province_code: str) -> Organisation | None:
+    """Give the education department of a province."""
+    rows = Organisation.objects.filter(kind="department", closed_on__isnull=True, parent__code=province_code)
+    return rows.filter(parent__kind="province").order_by("id").first()
+
+
 def find_people(words: str, limit: int) -> list[Hit]:
     """Search people within the acting scope by the beginning of their name, marks or no marks, or by their number."""
     actor = current_actor()

@@ -8,3 +8,10 @@ class Reports(AppConfig):
 
     name = "phuong.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        """Contribute pages and work."""
+        from phuong.kernel.contributions import contribute
+        from phuong.reports.contributed import ALL
+
+        contribute(*ALL)

@@ -8,3 +8,10 @@ class Tasks(AppConfig):
 
     name = "phuong.tasks"
     label = "tasks"
+
+    def ready(self) -> None:
+        """Contribute pages and work."""
+        from phuong.kernel.contributions import contribute
+        from phuong.tasks.contributed import ALL
+
+        contribute(*ALL)

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from phuong.kernel.contributions import NavigationEntry, Role, contribution, contributions
+from phuong.kernel.contributions import Bell, NavigationEntry, Role, contribution, contributions
 from phuong.kernel.text import initials
 
 THEMES = ("light", "dark", "auto")
@@ -54,6 +54,7 @@ class Shell:
     help_url: str = field(default_factory=lambda: reverse("ui:help"))
     look_back_url: str = field(default_factory=lambda: reverse("records:look_back"))
     notices: int = 0
+    notices_url: str = ""
 
     @property
     def initials(self) -> str:
@@ -77,11 +78,14 @@ def shell(request: Any) -> dict[str, Any]:
     standing = getattr(request, "standing", None)
     if standing is None:
         return {"shell": None, "page": page}
+    bell = next(iter(contributions(Bell)), None)
     frame = Shell(
         organisation=request.actor.organisation,
         person=standing.account.display_name,
         role=_role_title(request.actor.role),
         rail=_rail(request),
+        notices=bell.count() if bell else 0,
+        notices_url=reverse(bell.url_name) if bell else "",
         roles=tuple(
             RoleChoice(_role_title(each.role), each.organisation.name, str(each.pk), each == standing.active)
             for each in standing.assignments

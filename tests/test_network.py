@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import connection
-from tests.world import World, a_world
 
 from phuong.identity.api import RoleAssignment
 from phuong.kernel.scope import SYSTEM, Actor, acting
@@ -23,6 +22,7 @@ from phuong.registry.api import (
 from phuong.registry.errors import CannotRestructure
 from phuong.registry.rules import names_side_by_side
 from phuong.registry.testing import a_class, a_commune, a_learner
+from tests.world import World, a_world
 
 ORDER = network.Order(dt.date(2026, 11, 1), "123/QĐ-UBND")
 OFFICER = Actor(scope="vn.p31", name="chuyên viên", permissions=SYSTEM.permissions)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.urls import reverse
-from tests.world import World, a_world
 
 from phuong.kernel.jobs import Progress
 from phuong.kernel.models import Change
@@ -18,6 +17,7 @@ from phuong.records.models import BulkChange
 from phuong.records.queries import history_of
 from phuong.registry.api import Enrolment, Guardianship, Person
 from phuong.registry.testing import a_class
+from tests.world import World, a_world
 
 NEW = {"full_name": "Lê Văn Mới", "birth_date": "05/09/2013", "sex": "male", "nationality": "VN"}
 
