@@ -39,7 +39,7 @@ class Order:
 def give(
     order: Order, *, units: Iterable[Organisation], origin: str, by: Actor, parent: Assignment | None = None
 ) -> int:
-    """Give the same task to each unit, in one statement; a unit that has it from the same parent already is passed over.
+    """Give the same task to each unit in one statement; who has it from this parent already is passed over.
 
     :raises NotThere: a unit outside the actor's place, or the actor may not give tasks
     """

@@ -1,0 +1,64 @@
+"""The whole interface: its endpoints, who may call, how refusals are answered."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from phuong.gateway.access import caller_of, count_call
+from phuong.gateway.errors import UnknownClient
+from phuong.gateway.rest.answers import bad_request, problem, unreadable
+from phuong.gateway.rest.records import router_of
+from phuong.gateway.rest.steering import lists, plans
+from phuong.kernel.refusals import Refused
+from phuong.records.api import kind_named
+
+PLURALS = {
+    "learner": "learners",
+    "staff": "staff",
+    "guardian": "guardians",
+    "guardianship": "guardianships",
+    "class": "classes",
+    "enrolment": "enrolments",
+    "position": "positions",
+    "qualification": "qualifications",
+    "school": "schools",
+    "unit": "organisations",
+    "focal": "focal-points",
+    "building": "buildings",
+    "room": "rooms",
+    "equipment": "equipment",
+    "programme": "programmes",
+}
+
+
+class ClientKey(HttpBearer):
+    """The key of a client, as a bearer token."""
+
+    def __call__(self, request: Any) -> Any:
+        """Find the client and count the call."""
+        caller = caller_of(request.headers.get("Authorization", ""))
+        count_call(caller)
+        return caller
+
+    def authenticate(self, request: Any, token: str) -> Any:  # pragma: no cover - ``__call__`` answers
+        """Never asked."""
+        raise UnknownClient
+
+
+api = NinjaAPI(
+    title="Phượng REST",
+    version="1.0.0",
+    urls_namespace="rest",
+    auth=ClientKey(),
+    docs_url=None,
+    openapi_url=None,
+)
+for _code, _plural in PLURALS.items():
+    api.add_router(f"/{_plural}", router_of(kind_named(_code), _plural))
+api.add_router("/plans", plans)
+api.add_router("/code-lists", lists)
+api.add_exception_handler(Refused, problem)
+api.add_exception_handler(ValidationError, bad_request)
+api.add_exception_handler(HttpError, unreadable)

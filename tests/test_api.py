@@ -1,0 +1,223 @@
+"""REST v1: typed, scoped, repeatable, followed without loss."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+
+from phuong.gateway.access import forget_callers
+from phuong.gateway.actions import GRANTABLE, end_client, make_client
+from phuong.gateway.views import document_text
+from phuong.kernel.scope import SYSTEM
+from phuong.registry.api import Person
+from phuong.registry.testing import a_learner
+from phuong_client import RESOURCES, Client, Problem
+from tests.world import World, a_world
+
+FOREIGN = ("Hoàng Văn Xa", "THCS Bên Sông")
+NEW = {"full_name": "Lê Văn Mới", "birth_date": "2013-09-05", "sex": "male", "nationality": "VN"}
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """Give the cast; keep the connection of the test open from call to call, as Django's own test client does."""
+    forget_callers()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield a_world()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def key_of(world: World, unit: Any = None, **facts: Any) -> str:
+    permissions = frozenset(facts.pop("permissions", GRANTABLE))
+    rate = facts.pop("rate", 1_000_000)
+    return make_client(name="Phần mềm X", unit=unit or world.school, permissions=permissions, by=SYSTEM, rate=rate)[1]
+
+
+def client_of(key: str) -> Client:
+    transport = httpx.WSGITransport(app=get_wsgi_application())
+    return Client("http://testserver/api/v1/", key, transport=transport)
+
+
+def test_the_committed_document_is_the_one_the_code_gives() -> None:
+    committed = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
+
+    assert committed.read_text(encoding="utf-8") == document_text() + "\n"
+
+
+def test_a_record_is_made_read_changed_and_followed(world: World) -> None:
+    phuong = client_of(key_of(world))
+    start = phuong.learners.changes().next
+
+    made = phuong.learners.create(NEW, of=str(world.school.pk), reason="nhập học")
+    changed = phuong.learners.change(made["id"], {"birthplace": "Hải Phòng"}, reason="bổ sung", version=made["version"])
+
+    assert phuong.learners.get(made["id"])["birthplace"] == "Hải Phòng"
+    assert changed["version"] != made["version"]
+    assert {item["full_name"] for item in phuong.learners.list()} == {"Đỗ Khánh An", "Bùi Thị Ánh", "Lê Văn Mới"}
+    assert start
+
+
+def test_pages_follow_each_other_without_a_gap(world: World) -> None:
+    whole = [item["id"] for item in client_of(key_of(world, world.province)).learners.list()]
+    small = [item["id"] for item in client_of(key_of(world, world.province)).learners.list(limit=1)]
+
+    assert small == whole
+    assert len(whole) == Person.objects.filter(is_learner=True).count()
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_nothing_of_another_school_is_ever_told(world: World, name: str) -> None:
+    phuong = client_of(key_of(world))
+    resource = getattr(phuong, name.replace("-", "_"))
+
+    told = (
+        str(list(resource.list())) + str(list(resource.list(of=str(world.other_school.pk)))) + str(resource.changes())
+    )
+
+    assert not any(words in told for words in FOREIGN)
+    assert str(world.stranger.pk) not in told
+    assert str(world.other_school.pk) not in told
+
+
+def test_a_foreign_record_is_not_there(world: World) -> None:
+    phuong = client_of(key_of(world))
+
+    for act in (
+        lambda: phuong.learners.get(str(world.stranger.pk)),
+        lambda: phuong.learners.change(str(world.stranger.pk), {"birthplace": "x"}, reason="x"),
+        lambda: phuong.learners.create(NEW, of=str(world.other_school.pk)),
+        lambda: phuong.classes.end(str(world.other_group.pk), on="2026-11-01", reason="x"),
+    ):
+        with pytest.raises(Problem) as refused:
+            act()
+        assert refused.value.status == 404
+
+
+def test_the_same_call_twice_makes_one_record(world: World) -> None:
+    phuong = client_of(key_of(world))
+
+    first, second = (phuong.learners.create(NEW, of=str(world.school.pk), once="k1") for _time in range(2))
+
+    assert first == second
+    assert Person.objects.filter(full_name="Lê Văn Mới").count() == 1
+    with pytest.raises(Problem) as refused:
+        phuong.learners.create({**NEW, "full_name": "Lê Khác Hẳn"}, of=str(world.school.pk), once="k1")
+    assert refused.value.code == "gateway.key_used"
+
+
+def test_a_change_of_an_old_version_is_refused(world: World) -> None:
+    phuong = client_of(key_of(world))
+    before = phuong.learners.get(str(world.an.pk))["version"]
+    phuong.learners.change(str(world.an.pk), {"birthplace": "A"}, reason="x")
+
+    with pytest.raises(Problem) as refused:
+        phuong.learners.change(str(world.an.pk), {"birthplace": "B"}, reason="x", version=before)
+
+    assert (refused.value.status, refused.value.code) == (409, "records.changed_meanwhile")
+
+
+def test_bad_values_name_their_places(world: World) -> None:
+    with pytest.raises(Problem) as refused:
+        client_of(key_of(world)).learners.create({**NEW, "full_name": "Mới"}, of=str(world.school.pk))
+
+    assert refused.value.status == 422
+    assert set(refused.value.facts["errors"]) == {"full_name"}
+
+
+def test_no_key_a_wrong_key_and_a_revoked_key_open_nothing(world: World) -> None:
+    key = key_of(world)
+    revoked = key_of(world)
+    end_client(revoked.split(".")[0], by=SYSTEM)
+
+    for wrong in ("", "x.y", key[:-1] + "!", revoked):
+        with pytest.raises(Problem) as refused:
+            client_of(wrong).call("GET", "learners")
+        assert refused.value.status == 401
+
+
+def test_a_client_reads_only_what_it_was_granted(world: World) -> None:
+    phuong = client_of(key_of(world, permissions={"facilities:rooms:read"}))
+
+    assert len(list(phuong.rooms.list())) == 1
+    with pytest.raises(Problem) as refused:
+        list(phuong.learners.list())
+    assert refused.value.status == 404
+
+
+def test_calls_beyond_the_rate_are_told_to_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("phuong_client._TRIES", 1)
+    phuong = client_of(key_of(world, rate=4))
+
+    with pytest.raises(Problem) as refused:
+        for _time in range(5):
+            phuong.call("GET", "rooms")
+
+    assert refused.value.status == 429
+
+
+def test_a_personal_number_is_never_read_out(world: World) -> None:
+    phuong = client_of(key_of(world))
+    phuong.learners.change(str(world.an.pk), {"number": "031213001234"}, reason="x")
+
+    assert "031213001234" not in str(phuong.learners.get(str(world.an.pk)))
+    assert "031213001234" not in str(list(phuong.learners.list()))
+
+
+def test_plans_come_with_targets_and_small_figures_stay_hidden(world: World) -> None:
+    phuong = client_of(key_of(world))
+
+    (line,) = phuong.call("GET", "plans/ke-hoach/indicators")
+
+    assert (line["numerator"], line["actual"], line["target"]) == (None, None, "90.0000")
+
+
+@pytest.mark.parametrize("count", [2, 200])
+def test_a_list_asks_the_same_questions_for_few_and_many(
+    world: World, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        a_learner(world.school, name=f"Học Sinh {number}")
+    phuong = client_of(key_of(world))
+
+    with django_assert_max_num_queries(16):
+        phuong.call("GET", "learners", query={"limit": 100})
+
+
+def test_the_page_and_the_document_are_open(world: World) -> None:
+    client = world.client("nobody")
+
+    assert client.get(reverse("gateway:guide")).status_code == 200
+    assert client.get(reverse("gateway:document")).json()["openapi"].startswith("3.1")
+
+
+@pytest.mark.slow
+def test_no_request_however_strange_breaks_the_server_or_leaks(world: World) -> None:
+    key = key_of(world)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    seen: list[str] = []
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=operation.as_strategy())
+        def attack(case: Any) -> None:
+            answer = case.call(headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"})
+            assert answer.status_code < 500, (case.method, case.path, answer.text[:300])
+            seen.append(answer.text)
+
+        attack()
+
+    assert len(seen) > 100
+    assert not any(words in text for text in seen for words in FOREIGN)
+    assert Person.objects.get(pk=world.stranger.pk).full_name == "Hoàng Văn Xa"
