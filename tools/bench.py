@@ -14,6 +14,8 @@ STEPS = {
     "load": [["bench", "load"]],
     "measures": [["plans", "import"], ["bench", "measures"]],
     "pages": [["bench", "pages"]],
+    "desk": [["bench", "desk"]],
+    "calls": [["bench", "calls"]],
 }
 
 

@@ -12,22 +12,29 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import connections
 
 from phuong.demo.api import load_figures
+from phuong.gateway.actions import GRANTABLE, make_client
 from phuong.identity.api import open_account
 from phuong.kernel.contributions import Bench
 from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.measures.api import refresh_measures
+from phuong.records.actions.bulk import ask_bulk, run_bulk
+from phuong.records.api import Why, change_record, kind_named
 from phuong.registry.api import Organisation, largest_commune, province_of
+from phuong.reports.actions import draft_all
 
 CLIENTS = 8
 REQUESTS_PER_CLIENT = 25
 DEEP_PAGE = 500
+BULK_ROWS = 10_000
 PASSWORD = "phuong-demo-2026"  # noqa: S105 - of a demo
 _FLOOR_SCANS = (
     "select place_id, count(*) filter (where number_check = 'agrees') from registry_person group by place_id",
@@ -98,16 +105,20 @@ def pages() -> Iterator[dict[str, Any]]:
         code = "registry.learners_with_number"
         school = Organisation.objects.filter(parent=commune, kind="school").order_by("id").first()
     port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "phuong.config.cli", "serve", "--port", str(port), "--no-jobs"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    server = _serve(port)
     try:
         yield from _measured(port, code, province, commune, school)
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def _serve(port: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "phuong.config.cli", "serve", "--port", str(port), "--no-jobs"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _measured(port: int, code: str, province: Any, commune: Any, school: Any) -> Iterator[dict[str, Any]]:
@@ -132,7 +143,7 @@ def _measured(port: int, code: str, province: Any, commune: Any, school: Any) ->
         yield _figure(f"{what}: p95 at {CLIENTS} clients", _p95(port, address, cookie) * 1000, "ms", floor * 1000)
 
 
-def _p95(port: int, address: str, cookie: str) -> float:
+def _p95(port: int, address: str, cookie: str, headers: dict[str, str] | None = None) -> float:
     """Ask ``REQUESTS_PER_CLIENT`` times on each of eight kept-alive connections; gives the 95th percentile (s)."""
     took: list[float] = []
 
@@ -140,7 +151,7 @@ def _p95(port: int, address: str, cookie: str) -> float:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for place in range(REQUESTS_PER_CLIENT + 2):
             started = time.perf_counter()
-            connection.request("GET", address, headers={"Cookie": cookie})
+            connection.request("GET", address, headers=headers or {"Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
             if answer.status != 200:
@@ -209,7 +220,65 @@ def _wait(port: int) -> None:
             return
 
 
+def desk() -> Iterator[dict[str, Any]]:
+    """Open and save an edit page, change 10,000 records at once, draft and print the reports of all schools."""
+    with acting(SYSTEM):
+        province = province_of("vn")
+        if province is None:
+            return
+        by = replace(SYSTEM, scope=province.path, name="Bench")
+        kind = kind_named("learner")
+        rows = kind.model._default_manager.filter(is_learner=True, path__under=province.path).order_by("pk")
+        keys = list(rows.values_list("pk", flat=True)[:200])
+    took = [_timed(partial(_save, kind, key, place, by)) for place, key in enumerate(keys)]
+    yield _figure("save one record with history: p95", statistics.quantiles(took, n=20)[-1] * 1000, "ms", None)
+    with acting(by):
+        change = (kind.bulk_fields[0], "01" if time.time_ns() % 2 else "02")
+        asked = ask_bulk(kind, rows[:BULK_ROWS], change=change, why=Why("bench"), filters="", by=by)
+        type(asked).objects.filter(pk=asked.pk).update(state="applying")
+    floor = _timed(_scan)
+    yield _figure(
+        "bulk change of 10,000 records", _timed(lambda: run_bulk(Progress(), str(asked.pk), "apply")), "s", floor
+    )
+    day = dt.date(2026, 11, 23).isoformat()
+    told: dict[str, Any] = {}
+    seconds = _timed(
+        lambda: told.update(draft_all(Progress(), kind="monthly", day=day, under=province.path, asked_by="Bench"))
+    )
+    yield _figure(f"monthly reports of {told['drafted']} schools", seconds, "s", floor)
+
+
+def _save(kind: Any, key: Any, place: int, by: Any) -> None:
+    change_record(kind, key, values={"birthplace": f"Bench {time.time_ns()} {place}"}, by=by, why=Why("bench"))
+
+
+def calls() -> Iterator[dict[str, Any]]:
+    """Ask the programming interface for 100 learners at eight clients, near the start and far in."""
+    with acting(SYSTEM):
+        province = province_of("vn")
+        if province is None:
+            return
+        _client, key = make_client(name="Bench", unit=province, permissions=GRANTABLE, by=SYSTEM, rate=10_000_000)
+        kind = kind_named("learner")
+        deep = kind.model._default_manager.filter(is_learner=True).order_by("-pk").values_list("pk", flat=True)[5_000]
+    port = _free_port()
+    server = _serve(port)
+    try:
+        _wait(port)
+        headers = {"Authorization": f"Bearer {key}"}
+        floor = _p95(port, "/healthz", "") * 1000
+        for what, address in (("first page", "/api/v1/learners"), ("far in", f"/api/v1/learners?after={deep}")):
+            yield _figure(
+                f"100 learners, {what}: p95 at {CLIENTS} clients", _p95(port, address, "", headers) * 1000, "ms", floor
+            )
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
 ALL = (
+    Bench("desk", sizes, desk),
+    Bench("calls", sizes, calls),
     Bench("load", sizes, load),
     Bench("measures", sizes, measures),
     Bench("pages", sizes, pages),

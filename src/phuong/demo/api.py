@@ -3,5 +3,6 @@
 from phuong.demo.accounts import demo_accounts
 from phuong.demo.bench import load_figures
 from phuong.demo.figures import past_snapshots
+from phuong.demo.network import name_focal_points
 
-__all__ = ["demo_accounts", "load_figures", "past_snapshots"]
+__all__ = ["demo_accounts", "load_figures", "name_focal_points", "past_snapshots"]

@@ -13,6 +13,7 @@ from phuong.kernel.keys import uuid7
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
 from phuong.notices.models import Notice
+from phuong.notices.queries import own_notices
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def open_notice(notice_id: UUID, *, by: Actor) -> str:
 
     :raises NotThere: somebody else's, or unknown
     """
-    found = Notice.objects.filter(pk=notice_id, account_id=by.account_id).first()
+    found = own_notices(by.account_id).filter(pk=notice_id).first()
     if found is None:
         raise NotThere
     Notice.objects.filter(pk=found.pk, read_at__isnull=True).update(read_at=timezone.now())
@@ -71,4 +72,4 @@ def open_notice(notice_id: UUID, *, by: Actor) -> str:
 @transaction.atomic
 def read_all(*, by: Actor) -> int:
     """Mark all of one's own notices as read."""
-    return Notice.objects.filter(account_id=by.account_id, read_at__isnull=True).update(read_at=timezone.now())
+    return own_notices(by.account_id).filter(read_at__isnull=True).update(read_at=timezone.now())

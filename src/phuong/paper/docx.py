@@ -1,27 +1,35 @@
-"""Papers as .docx, for officers who still edit them."""
+"""Papers as .docx, for officers who still edit them: the same layout, in real styles, headers and table heads."""
 
+import datetime as dt
 import io
 from typing import Any
 
 from docx import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Mm, Pt
+from docx.shared import Cm, Emu, Mm, Pt, RGBColor
 
-from phuong.paper.blocks import Bar, Block, Grid, Heading, Listing, Paper, Paragraph
-from phuong.paper.numbers import long_day
+from phuong.paper.blocks import Block, Cell, Grid, Heading, Listing, Paper, Paragraph
+from phuong.paper.numbers import DOTS, clean, listed, long_day
+from phuong.paper.pictures import png_of
 
 FACE = "Times New Roman"
+_ROOM = Mm(210 - 32 - 17)
+_HALVES = (Mm(68), Mm(93))
+_INSET = Mm(3.8)  # both sides of a cell together
 _SIDES = {"left": ALIGN.LEFT, "right": ALIGN.RIGHT, "center": ALIGN.CENTER}
 
 
 def to_docx(paper: Paper) -> bytes:
     """Write one paper."""
     document = Document()
-    _page(document)
+    _styles(document, paper.language)
+    _page(document, paper)
     _head(document, paper)
-    for block in paper.blocks:
+    _title(document, paper)
+    for block in paper.closed_blocks():
         _block(document, block)
     _signature(document, paper)
     kept = io.BytesIO()
@@ -29,91 +37,173 @@ def to_docx(paper: Paper) -> bytes:
     return kept.getvalue()
 
 
-def _page(document: Any) -> None:
+def _element(name: str, **attributes: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def _styles(document: Any, language: str) -> None:
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        style = document.styles[name]
+        style.font.name, style.font.size = FACE, Pt(14)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        fonts = style.element.rPr.rFonts
+        for key in [key for key in fonts.attrib if "Theme" in key]:
+            del fonts.attrib[key]
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), FACE)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(6)
+        if name != "Normal":
+            style.font.bold, style.paragraph_format.space_before = True, Pt(6)
+    tag = "vi-VN" if language == "vi" else language
+    normal = document.styles["Normal"].element.rPr
+    for stale in normal.findall(qn("w:lang")):
+        normal.remove(stale)
+    normal.append(_element("w:lang", val=tag))
+
+
+def _page(document: Any, paper: Paper) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(22)
     section.left_margin, section.right_margin = Mm(32), Mm(17)
+    section.header_distance = section.footer_distance = Mm(11)
     section.different_first_page_header_footer = True
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FACE, Pt(13.5)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
-    style.paragraph_format.space_after = Pt(6)
     number = section.header.paragraphs[0]
     number.alignment = ALIGN.CENTER
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = number.add_run()
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = text
-        run._r.append(part)
+    for part in (_element("w:fldChar", fldCharType="begin"), "PAGE", _element("w:fldChar", fldCharType="end")):
+        if isinstance(part, str):
+            command = _element("w:instrText")
+            command.text, part = part, command
+        number.add_run()._r.append(part)
+    for footer in (section.footer, section.first_page_footer):
+        footer.paragraphs[0].add_run(clean(paper.foot)).font.size = Pt(8.5)
+    core = document.core_properties
+    core.title, core.author, core.comments = f"{paper.kind} {paper.abstract}"[:255], paper.body[:255], ""
+    core.language = paper.language
+    if paper.day is not None:
+        core.created = core.modified = dt.datetime(paper.day.year, paper.day.month, paper.day.day, tzinfo=dt.UTC)
 
 
-def _line(cell: Any, text: str, *, bold: bool = False, italic: bool = False, size: float = 13) -> None:
-    paragraph = cell.add_paragraph()
-    paragraph.alignment, paragraph.paragraph_format.space_after = ALIGN.CENTER, Pt(0)
-    run = paragraph.add_run(text)
+def _write(paragraph: Any, text: str, *, size: float = 14, bold: bool = False, italic: bool = False) -> Any:
+    run = paragraph.add_run(clean(text))
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    return paragraph
+
+
+def _centred(holder: Any, *, after: float = 0) -> Any:
+    """Add a centred line to ``holder``, in the empty one that a new cell begins with if it is still there."""
+    lines = holder.paragraphs
+    is_fresh = hasattr(holder, "_tc") and len(lines) == 1 and not lines[0].runs and lines[0].style.name == "Normal"
+    paragraph = lines[0] if is_fresh and lines[0].paragraph_format.space_after is None else holder.add_paragraph()
+    paragraph.alignment, paragraph.paragraph_format.space_after = ALIGN.CENTER, Pt(after)
+    return paragraph
+
+
+def _rule(holder: Any, room: int, share: float) -> None:
+    """Draw a line in the middle of ``room``, ``share`` of it wide: the upper edge of an empty line."""
+    paragraph = _centred(holder, after=2)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Emu(int(room * (1 - share) / 2))
+    paragraph.paragraph_format.line_spacing = Pt(4)
+    border = _element("w:pBdr")
+    border.append(_element("w:top", val="single", sz="6", space="1", color="000000"))
+    paragraph._p.get_or_add_pPr().insert_element_before(border, "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _two(document: Any) -> tuple[Any, Any]:
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    table.rows[0]._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    for column, width in zip(table.columns, _HALVES, strict=True):
+        column.width = column.cells[0].width = width
+    return table.rows[0].cells[0], table.rows[0].cells[1]
 
 
 def _head(document: Any, paper: Paper) -> None:
     if paper.draft:
-        document.add_paragraph().add_run("DỰ THẢO").bold = True
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
+        paragraph = _write(document.add_paragraph(), "DỰ THẢO", size=12, bold=True)
+        paragraph.alignment = ALIGN.RIGHT
+    left, right = _two(document)
     if paper.parent_body:
-        _line(left, paper.parent_body, size=12.5)
-    _line(left, paper.body, bold=True, size=12.5)
-    _line(left, f"Số: {paper.number or '……'}")
-    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12.5)
-    _line(right, "Độc lập - Tự do - Hạnh phúc", bold=True, size=13.5)
-    _line(right, long_day(paper.place, paper.day), italic=True)
-    for text in (paper.kind, paper.abstract):
-        title = document.add_paragraph()
-        title.alignment = ALIGN.CENTER
-        title.add_run(text).bold = True
+        _write(_centred(left), paper.parent_body, size=12)
+    _write(_centred(left), paper.body, size=12, bold=True)
+    _rule(left, _HALVES[0] - _INSET, 0.35)
+    _write(_centred(left), f"Số: {paper.number or DOTS}", size=13)
+    _write(_centred(right), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
+    _write(_centred(right), "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
+    _rule(right, _HALVES[1] - _INSET, 0.62)
+    _write(_centred(right), long_day(paper.place, paper.day), size=13, italic=True)
+
+
+def _title(document: Any, paper: Paper) -> None:
+    kind = _write(_centred(document), paper.kind, bold=True)
+    kind.paragraph_format.space_before = Pt(14)
+    _write(_centred(document), paper.abstract, bold=True)
+    _rule(document, _ROOM, 0.24)
 
 
 def _block(document: Any, block: Block) -> None:
-    if isinstance(block, Heading):
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.first_line_indent, paragraph.paragraph_format.keep_with_next = Cm(1), True
-        paragraph.add_run(block.text).bold = True
-    elif isinstance(block, Grid):
-        _grid(document, block)
-    elif isinstance(block, Paragraph | Listing):
-        texts = [block.text] if isinstance(block, Paragraph) else [f"- {item}" for item in block.items]
-        for text in texts:
-            paragraph = document.add_paragraph(text)
-            paragraph.alignment, paragraph.paragraph_format.first_line_indent = ALIGN.JUSTIFY, Cm(1)
+    match block:
+        case Heading(text, level):
+            document.add_paragraph(clean(text), style=f"Heading {level}").paragraph_format.left_indent = Cm(1)
+        case Grid():
+            _grid(document, block)
+        case Listing(items):
+            for item in items:
+                line = _running(document, [("- " + item, False)])
+                line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(1.35), Cm(-0.35)
+        case Paragraph(text, lead):
+            _running(document, [(f"{lead.strip()} ", True), (text, False)] if lead.strip() else [(text, False)])
 
 
-def _grid(document: Any, block: Grid) -> None:
-    table = document.add_table(rows=1, cols=len(block.columns))
-    table.style = "Table Grid"
-    for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-        cell.paragraphs[0].add_run(column.title).bold = True
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for row in block.rows:
-        for cell, value, column in zip(table.add_row().cells, row, block.columns, strict=True):
-            cell.text = _bar(value) if isinstance(value, Bar) else value
-            cell.paragraphs[0].alignment = _SIDES[column.align]
+def _running(document: Any, parts: list[tuple[str, bool]]) -> Any:
+    paragraph = document.add_paragraph()
+    paragraph.alignment, paragraph.paragraph_format.first_line_indent = ALIGN.JUSTIFY, Cm(1)
+    for text, bold in parts:
+        _write(paragraph, text, bold=bold)
+    return paragraph
 
 
-def _bar(bar: Bar) -> str:
-    share = bar.share(bar.actual)
-    return "" if share is None else "█" * round(share * 8) + "░" * (8 - round(share * 8))
+def _grid(document: Any, grid: Grid) -> None:
+    table = document.add_table(rows=1 + len(grid.rows), cols=len(grid.columns), style="Table Grid")
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    whole = sum(column.width for column in grid.columns)
+    widths = [int(_ROOM * column.width / whole) for column in grid.columns]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    lines = table._tbl.tr_lst
+    lines[0].get_or_add_trPr().append(_element("w:tblHeader"))
+    titles: list[Cell] = [column.title for column in grid.columns]
+    for row, cells, is_head in zip(table.rows, [titles, *grid.rows], [True, *[False] * len(grid.rows)], strict=True):
+        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit"))
+        for holder, value, column, width in zip(row.cells, cells, grid.columns, widths, strict=True):
+            holder.width, holder.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            paragraph = holder.paragraphs[0]
+            paragraph.alignment = ALIGN.CENTER if is_head else _SIDES[column.align]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+            _cell(paragraph, value, width - _INSET, is_head=is_head)
+    document.add_paragraph().paragraph_format.line_spacing = Pt(6)
+
+
+def _cell(paragraph: Any, cell: Cell, room: int, *, is_head: bool) -> None:
+    if isinstance(cell, str):
+        _write(paragraph, cell, size=12, bold=is_head)
+        return
+    wide = max(room, Mm(6))
+    picture = paragraph.add_run().add_picture(io.BytesIO(png_of(cell)), width=wide, height=min(Mm(4), wide))
+    picture._inline.docPr.set("descr", cell.words)
 
 
 def _signature(document: Any, paper: Paper) -> None:
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
+    last = document.paragraphs[-1]
+    last.paragraph_format.keep_with_next = True
+    left, right = _two(document)
     if paper.recipients:
-        left.text = "Nơi nhận:"
-        for each in paper.recipients:
-            left.add_paragraph(f"- {each}")
-    for text in filter(None, (paper.authority.upper(), paper.signer_title.upper(), " ", " ", paper.signer)):
-        _line(right, text, bold=True, size=13.5)
-    if paper.foot:
-        document.add_paragraph().add_run(paper.foot).font.size = Pt(8.5)
+        _write(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True).paragraph_format.space_after = Pt(0)
+        for each in listed([clean(each) for each in paper.recipients]):
+            _write(left.add_paragraph(), each, size=11).paragraph_format.space_after = Pt(0)
+    for title in filter(None, (paper.authority, paper.signer_title)):
+        _write(_centred(right), title.upper(), bold=True)
+    _write(_centred(right), paper.signer, bold=True).paragraph_format.space_before = Pt(64)

@@ -1,53 +1,130 @@
 """Papers as PDF/A-2a, tagged, by Typst: one compiler for many, data as JSON."""
 
+import datetime as dt
 import json
+import re
 from dataclasses import asdict
-from importlib.resources import as_file, files
-from typing import Any
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
 
 import typst
 
-from phuong.paper.blocks import Bar, Block, Grid, Heading, Listing, Paper, Paragraph
-from phuong.paper.numbers import long_day
+from phuong.paper.blocks import Bar, Block, Cell, Grid, Heading, Listing, Paper, Paragraph
+from phuong.paper.numbers import DOTS, clean, listed, long_day
 
+_TEMPLATES = Path(__file__).parent / "templates"
 _NAMES: dict[type, str] = {Heading: "heading", Paragraph: "paragraph", Listing: "listing", Grid: "grid"}
+_HANOI = dt.timezone(dt.timedelta(hours=7))
+_LONG_WORD = re.compile(r"\S{21,}")
+_TALL = 800  # characters in a cell past which its row may break over pages
+_UNPRINTABLE = re.compile(r'the (?:text|PDF contains the codepoint)[^"]*"(?P<char>(?:\\u\{[0-9a-f]+\}|[^"])+)"')
+_NEVER = "\0"
 
 
 class Press:
-    """Prints papers one after another; not to be shared between threads."""
+    """Prints papers one after another; threads that share one wait for each other.
+
+    ``with Press() as press: press.pdf(paper)``. The bytes depend on the paper alone once it has a day.
+    """
 
     def __init__(self) -> None:
-        """Load the template once."""
-        source = files("phuong.paper").joinpath("templates/paper.typ")
-        with as_file(source) as path:
-            self._compiler = typst.Compiler(str(path), ignore_system_fonts=True)
+        """Load the template and the fonts that Typst brings along; fonts of the machine are not looked at."""
+        self._lock = Lock()
+        self._compiler: typst.Compiler | None = typst.Compiler(
+            str(_TEMPLATES / "paper.typ"), root=str(_TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
+        )
+
+    def __enter__(self) -> Self:
+        """Give the press itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the compiler go; the press prints no more."""
+        self._compiler = None
 
     def pdf(self, paper: Paper) -> bytes:
-        """Print one paper."""
+        """Print one paper.
+
+        :raises ValueError: a character that no font at hand holds, with its place; or the press is closed
+        """
+        made: bytes = self._print(paper, format="pdf", pdf_standards=["a-2a"], timestamp=_moment(paper.day))
+        return made
+
+    def pages(self, paper: Paper, ppi: float = 96) -> list[bytes]:
+        """Draw one paper as PNG pictures, a page each, ``ppi`` dots an inch.
+
+        :raises ValueError: as in ``pdf``
+        """
+        made = self._print(paper, format="png", ppi=ppi)
+        return made if isinstance(made, list) else [made]
+
+    def _print(self, paper: Paper, **how: Any) -> Any:
         data = json.dumps(_facts(paper), ensure_ascii=False)
-        made = self._compiler.compile(format="pdf", pdf_standards=["a-2a"], sys_inputs={"data": data})
-        return bytes(made)  # type: ignore[arg-type]
+        with self._lock:
+            if self._compiler is None:
+                raise ValueError("press: already closed")
+            try:
+                return self._compiler.compile(sys_inputs={"data": data}, **how)
+            except typst.TypstError as error:
+                raise ValueError(_blame(paper, error)) from error
 
 
 def to_pdf(paper: Paper) -> bytes:
-    """Print a single paper."""
-    return Press().pdf(paper)
+    """Print a single paper.
+
+    :raises ValueError: a character that no font at hand holds, with its place
+    """
+    with Press() as press:
+        return press.pdf(paper)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False)
+
+
+def _moment(day: dt.date | None) -> dt.datetime | None:
+    return None if day is None else dt.datetime(day.year, day.month, day.day, tzinfo=_HANOI)
+
+
+def _blame(paper: Paper, error: typst.TypstError) -> str:
+    found = _UNPRINTABLE.search(error.message)
+    char = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found["char"]) if found else _NEVER
+    field = next((field for field, text in paper.texts() if char in clean(text)), "paper")
+    return f"{field}: {error.message}"
 
 
 def _facts(paper: Paper) -> dict[str, Any]:
-    facts = {name: value for name, value in asdict(paper).items() if name not in ("blocks", "day")}
-    return {**facts, "day": long_day(paper.place, paper.day), "blocks": [_block(block) for block in paper.blocks]}
+    texts = {field: clean(text) for field, text in paper.texts() if field.isidentifier()}
+    return {
+        **texts,
+        "number": texts["number"] or DOTS,
+        "day": long_day(texts["place"], paper.day),
+        "recipients": listed([clean(each) for each in paper.recipients]),
+        "titles": [each.upper() for each in (texts["authority"], texts["signer_title"]) if each],
+        "blocks": [_block(block) for block in paper.closed_blocks()],
+        "draft": paper.draft,
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:
     facts: dict[str, Any] = {"block": _NAMES[type(block)]}
-    if isinstance(block, Grid):
-        rows = [[_cell(cell) for cell in row] for row in block.rows]
-        return {**facts, "columns": [asdict(column) for column in block.columns], "rows": rows}
-    return {**facts, **asdict(block)}
+    match block:
+        case Grid(columns, rows):
+            heads = [{**asdict(column), "title": clean(column.title)} for column in columns]
+            return {**facts, "columns": heads, "rows": [[_cell(each) for each in row] for row in rows]}
+        case Listing(items):
+            return {**facts, "items": [clean(item) for item in items]}
+        case Paragraph(text, lead):
+            return {**facts, "text": clean(text), "lead": clean(lead).strip()}
+        case Heading(text, level):
+            return {**facts, "text": clean(text), "level": level}
 
 
-def _cell(cell: str | Bar) -> dict[str, Any]:
+def _cell(cell: Cell) -> dict[str, Any]:
     if isinstance(cell, Bar):
-        return {"bar": True, "actual": cell.share(cell.actual), "target": cell.share(cell.target)}
-    return {"bar": False, "text": cell}
+        return {"actual": cell.share(cell.actual), "target": cell.share(cell.target), "words": cell.words}
+    text = clean(cell)
+    return {"text": _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text), "tall": len(text) > _TALL}

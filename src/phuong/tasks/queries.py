@@ -40,8 +40,9 @@ def _counts(day: dt.date) -> dict[str, Count]:
 
 def tallies_of(units: Iterable[UUID], day: dt.date) -> dict[UUID, Tally]:
     """Count the tasks of many units at once, in one statement."""
-    rows = Assignment.objects.filter(organisation__in=list(units)).values("organisation").annotate(**_counts(day))
-    return {row.pop("organisation"): Tally(**row) for row in rows}
+    chosen = Assignment.objects.filter(organisation__in=list(units))
+    rows: Any = chosen.values("organisation").annotate(**_counts(day))
+    return {row["organisation"]: Tally(*[row[name] for name in _counts(day)]) for row in rows}
 
 
 def tally_under(path: str, day: dt.date) -> Tally:
@@ -88,5 +89,5 @@ def unclear(task: Assignment) -> list[str]:
 
 def workload(rows: QuerySet[Assignment], day: dt.date) -> list[dict[str, Any]]:
     """Count tasks by unit, those with most late ones first; at most 200 units."""
-    counted = rows.values("organisation", "organisation__name").annotate(**_counts(day))
+    counted: Any = rows.values("organisation", "organisation__name").annotate(**_counts(day))
     return list(counted.order_by("-late", "-total", "organisation__name", "organisation")[:200])

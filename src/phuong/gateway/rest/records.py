@@ -112,7 +112,8 @@ def _aware(moment: dt.datetime | None) -> dt.datetime | None:
     if moment is None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return min(max(moment, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)), dt.datetime(9000, 1, 1, tzinfo=dt.UTC))
+    kept = min(max(moment, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)), dt.datetime(9000, 1, 1, tzinfo=dt.UTC))
+    return kept.astimezone(dt.UTC)
 
 
 def _one(kind: RecordKind, row: Any) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _writing(  # noqa: C901 - three endpoints that close over the same kind
     making, changing = bodies
     name = kind.code
 
-    def make(request: Any, body: making, idempotency_key: Key = "") -> HttpResponse:
+    def make(request: Any, body: Any, idempotency_key: Key = "") -> HttpResponse:
         caller: Caller = request.auth
         sent = _sent(body)
 
@@ -140,7 +141,7 @@ def _writing(  # noqa: C901 - three endpoints that close over the same kind
             return answer_of(*once(caller, idempotency_key, [request.path, sent, str(body.of)], do))
 
     def change(
-        request: Any, record_id: UUID, body: changing, idempotency_key: Key = "", if_match: Match = ""
+        request: Any, record_id: UUID, body: Any, idempotency_key: Key = "", if_match: Match = ""
     ) -> HttpResponse:
         caller: Caller = request.auth
         sent = _sent(body)

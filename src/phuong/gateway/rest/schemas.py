@@ -42,11 +42,12 @@ class KeyChange(Schema):
 
 def item_schema(kind: RecordKind, name: str) -> Any:
     """Give the shape of one record as it is read."""
-    fields = {each.name: (_type(each) | None, _described(each)) for each in fields_out(kind)}
+    fields: dict[str, Any] = {each.name: (_type(each) | None, _described(each)) for each in fields_out(kind)}
     owner: dict[str, Any] = (
         {"of": (UUID | None, Described(None, description=str(kind.owner_kind)))} if kind.owner else {}
     )
-    return create_model(name, __base__=Schema, id=(UUID, ...), version=(str | None, None), **owner, **fields)
+    make: Any = create_model
+    return make(name, __base__=Schema, id=(UUID, ...), version=(str | None, None), **owner, **fields)
 
 
 def values_schema(kind: RecordKind, name: str) -> Any:

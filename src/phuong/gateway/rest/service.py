@@ -59,6 +59,6 @@ for _code, _plural in PLURALS.items():
     api.add_router(f"/{_plural}", router_of(kind_named(_code), _plural))
 api.add_router("/plans", plans)
 api.add_router("/code-lists", lists)
-api.add_exception_handler(Refused, problem)
+api.add_exception_handler(Refused, problem)  # type: ignore[arg-type]
 api.add_exception_handler(ValidationError, bad_request)
 api.add_exception_handler(HttpError, unreadable)

@@ -14,11 +14,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from phuong.config.assets import build_all
-from phuong.demo.api import demo_accounts, past_snapshots
+from phuong.demo.api import demo_accounts, name_focal_points, past_snapshots
+from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.measures.api import latest_snapshot
 from phuong.plans.api import are_plans_loaded, report_value, standings_of
-from phuong.registry.api import Organisation, province_of
+from phuong.registry.api import Organisation, department_of, province_of
+from phuong.tasks.api import recur, seed_from_plans
 
 LEARNERS = 20_000
 ROSIER = Decimal("1.5")
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             self._step("Tính mọi chỉ số", lambda: call_command("measures", "compute", stdout=sys.stderr))
             self._step("Dựng số liệu các tháng trước", past_snapshots)
             self._step("Dựng số đơn vị đã báo cáo", _report)
+            self._step("Giao nhiệm vụ của các kế hoạch", _give_tasks)
         self._accounts()
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
@@ -101,6 +104,16 @@ def _report() -> None:
                 value=rosier,
                 source="số liệu thử",
             )
+
+
+def _give_tasks() -> None:
+    """Follow every printed task of the plans, and make the coming rounds of recurring duties."""
+    with acting(SYSTEM):
+        department = department_of("31")
+        if department is not None:
+            name_focal_points()
+            seed_from_plans(department=department, by=SYSTEM)
+            recur(Progress())
 
 
 def _has_plans() -> bool:
