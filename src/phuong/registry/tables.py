@@ -178,7 +178,7 @@ def contact_table(page: Page, request: Any, *, may_edit: bool) -> Table:
                 Cell(point.organisation.name, organisation_url(point.organisation)),
                 point.phone,
                 point.email,
-                Cell(_("Sửa"), reverse("records:change", args=["focal", point.pk])) if may_edit else "",
+                *([Cell(_("Sửa"), reverse("records:change", args=["focal", point.pk]))] if may_edit else []),
             ]
         )
         for point in page.rows
@@ -189,7 +189,7 @@ def contact_table(page: Page, request: Any, *, may_edit: bool) -> Table:
         Head(_("Đơn vị")),
         Head(_("Điện thoại")),
         Head(_("Thư điện tử")),
-        Head(""),
+        *([Head(_("Sửa"))] if may_edit else []),
     ]
     return _table(_("Đầu mối"), heads, rows, page, request)
 
