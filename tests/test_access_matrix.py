@@ -75,7 +75,7 @@ OWN = [
     ("tasks:remind", [], "post", GIVERS),
     ("tasks:assign_down", ["task"], "get", GIVERS),
     ("tasks:budget", ["task"], "post", {"division_officer", "commune_officer", "principal"}),
-    ("tasks:move", ["task", "=start"], "post", DESK),
+    ("tasks:move", ["task", "=start"], "post", {"principal", "clerk"}),
     ("reports:reports", [], "get", DESK | {"auditor"}),
     ("reports:report", ["report"], "get", DESK | {"auditor"}),
     ("reports:paper", ["report", "=pdf"], "get", DESK | {"auditor"}),

@@ -16,7 +16,7 @@ from phuong.registry.api import Organisation, department_of
 from phuong.tasks.actions.giving import Order, give, recur, seed_from_plans
 from phuong.tasks.actions.working import FILES, go, put_budget, remind
 from phuong.tasks.errors import RemindedToday, WrongState
-from phuong.tasks.models import Assignment
+from phuong.tasks.models import Assignment, Progress
 from phuong.tasks.queries import tallies_of, unclear
 from tests.world import World, a_world
 
@@ -74,6 +74,33 @@ def test_a_reminder_reaches_the_unit_once_a_day(world: World) -> None:
     page = world.client("commune_officer").get(reverse("notices:notices")).content.decode()
     assert "Rà soát mạng lưới trường" in page
     assert "Rà soát" not in world.client("principal").get(reverse("notices:notices")).content.decode()
+
+
+def test_a_note_written_today_does_not_count_as_a_reminder(world: World) -> None:
+    (task,) = given_to(world)
+    yesterday = dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011
+    Progress.objects.create(path=task.path, assignment=task, kind="reminder", on=yesterday, by_name="x")
+    world.client("commune_officer").post(reverse("tasks:task", args=[task.pk]), {"text": "đang làm"})
+
+    assert remind([task.pk], by=BY) == 1
+
+
+def test_nobody_above_the_unit_works_in_its_place(world: World) -> None:
+    (task,) = given_to(world)
+
+    answer = world.client("division_officer").post(reverse("tasks:move", args=[task.pk, "start"]))
+
+    assert answer.status_code == 404
+
+
+def test_a_task_that_is_done_takes_no_more_notes(world: World) -> None:
+    (task,) = given_to(world)
+    Assignment.objects.filter(pk=task.pk).update(state="done", done_on=dt.date(2026, 11, 2), percent=100)
+
+    answer = world.client("commune_officer").post(reverse("tasks:task", args=[task.pk]), {"text": "x", "percent": "5"})
+
+    task.refresh_from_db()
+    assert (answer.status_code, task.percent) == (409, 100)
 
 
 def test_a_notice_is_followed_by_its_own_reader_only(world: World) -> None:

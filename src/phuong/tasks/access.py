@@ -29,7 +29,8 @@ def assignment_for(actor: Actor, assignment_id: UUID, *, writing: bool = False) 
 
 
 def may_act(actor: Actor, assignment: Assignment, who: str) -> bool:
-    """Say whether the actor may act as the unit itself, or as whoever gave the task."""
+    """Say whether the actor may act as the unit itself (stands there, not above it), or as whoever gave the task."""
     if who == "unit":
-        return actor.may(Permission.TASKS_WORK)
+        stands_there = assignment.organisation_id == actor.organisation_id or assignment.path == actor.scope
+        return actor.may(Permission.TASKS_WORK) and stands_there
     return actor.may(Permission.TASKS_ASSIGN) and is_under(assignment.given_path, actor.scope)

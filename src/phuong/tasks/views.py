@@ -21,7 +21,7 @@ from phuong.tasks.actions.working import FILES, go, note, put_budget, remind
 from phuong.tasks.forms import BudgetForm, NoteForm, OrderForm, TaskFilter
 from phuong.tasks.models import Assignment
 from phuong.tasks.queries import matching, tally_under, unclear, workload
-from phuong.tasks.rules import TRANSITIONS
+from phuong.tasks.rules import OPEN_STATES, TRANSITIONS
 from phuong.ui.api import keyset_page
 
 BOARD_CARDS = 20
@@ -120,7 +120,7 @@ def _task_page(request: Any, found: Assignment, form: NoteForm) -> dict[str, Any
         "children": list(found.children.select_related("organisation").order_by("state", "due_on", "id")[:200]),
         "budgets": list(found.budgets.order_by("year", "source")),
         "budget_form": BudgetForm(),
-        "may_note": may_act(actor, found, "unit"),
+        "may_note": found.state in OPEN_STATES and may_act(actor, found, "unit"),
         "may_give": actor.may(Permission.TASKS_ASSIGN),
         "may_budget": actor.may(Permission.MONEY_EDIT),
         "today": today(),

@@ -117,6 +117,10 @@ def _fill_learner(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, 
     return {**derived(values, row, owner), "is_learner": True}
 
 
+def _fill_guardian(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, Any]:
+    return {**derived(values, row, owner), "is_guardian": True}
+
+
 def _rows(**which: bool) -> Any:
     def rows(actor: Actor) -> QuerySet[Person]:
         return people_seen_by(actor).filter(**which).select_related("place")
@@ -230,7 +234,7 @@ GUARDIAN = RecordKind(
     url=_url,
     owner="place",
     owner_kind="unit",
-    fill=_fill,
+    fill=_fill_guardian,
     check=_check_person,
     name_of=_name,
     parts=(("guardianship", "guardian"),),

@@ -29,11 +29,14 @@ def note(assignment_id: UUID, *, text: str, percent: int | None, upload: Upload 
     """Write what was done, how far it is, and keep the proof.
 
     :raises NotThere: not a task this actor works on
+    :raises WrongState: it is done, or no longer wanted
     :raises kernel.attachments.BadFile: the file is not accepted; nothing is written
     """
     task = assignment_for(by, assignment_id, writing=True)
     if not may_act(by, task, "unit"):
         raise NotThere
+    if task.state not in OPEN_STATES:
+        raise WrongState
     if percent is not None:
         task.percent = percent
     if task.state == "open":
@@ -86,7 +89,8 @@ def remind(ids: Iterable[UUID], *, by: Actor) -> int:
         raise NotThere
     day = today()
     wanted = seen_by(by).filter(pk__in=list(ids), state__in=OPEN_STATES)
-    tasks = list(wanted.exclude(progress__kind="reminder", progress__on=day).order_by("due_on", "id"))
+    reminded = Progress.objects.filter(kind="reminder", on=day).values("assignment")
+    tasks = list(wanted.exclude(pk__in=reminded).order_by("due_on", "id"))
     if not tasks:
         raise RemindedToday
     Progress.objects.bulk_create(
