@@ -41,8 +41,10 @@ class WishesForm(forms.Form):
     digest_hour = forms.TypedChoiceField(
         label=_("Giờ gửi thư gộp"), choices=[(hour, f"{hour}:00") for hour in range(24)], coerce=int
     )
-    quiet_from = TimeOfDay(label=_("Không gửi thư từ"), help_text=_("Hai giờ giống nhau: lúc nào cũng gửi được."))
-    quiet_to = TimeOfDay(label=_("đến"))
+    quiet_from = TimeOfDay(
+        label=_("Bắt đầu giờ không gửi thư"), help_text=_("Hai giờ giống nhau: lúc nào cũng gửi được.")
+    )
+    quiet_to = TimeOfDay(label=_("Hết giờ không gửi thư"))
     language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=_LANGUAGES, widget=forms.RadioSelect)
 
     @classmethod
