@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 
 from phuong.kernel.codelists import forget_lists
 from phuong.kernel.scope import SYSTEM, acting
+from tests.outside import Outside, close_outside, open_outside
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
@@ -37,3 +38,18 @@ def _as_system(request: pytest.FixtureRequest) -> Iterator[None]:
             yield
     finally:
         connections["batch"] = separate
+
+
+@pytest.fixture(scope="session")
+def _outside() -> Iterator[Outside]:
+    started = open_outside()
+    yield started
+    close_outside(started)
+
+
+@pytest.fixture
+def outside(_outside: Outside) -> Iterator[Outside]:
+    """Play the outside world over real protocols; empty and well at the start of each test."""
+    _outside.forget()
+    yield _outside
+    _outside.forget()

@@ -65,6 +65,8 @@ OWN = [
     ("identity:sign_out", [], "post", EVERYBODY),
     ("notices:notices", [], "get", EVERYBODY),
     ("notices:all_read", [], "post", EVERYBODY),
+    ("notices:wishes", [], "get", EVERYBODY),
+    ("notices:wishes", [], "post", EVERYBODY),
     ("notices:follow", ["notice"], "post", {"commune_officer"}),
     ("tasks:tasks", [], "get", DESK | {"auditor"}),
     ("tasks:board", [], "get", DESK | {"auditor"}),

@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.outside import Outside
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".cache" / "e2e"
@@ -75,7 +77,26 @@ def _forget_demo() -> None:
 
 
 @pytest.fixture(scope="package")
-def address() -> Iterator[str]:
+def site(_outside: Outside) -> dict[str, str]:
+    """Say where the site will be served, and which environment it and its commands have: mail goes to the sandbox."""
+    told = {"PHUONG_SMTP": _outside.smtp, "PHUONG_MAIL_FROM": "Phượng <phuong@haiphong.example>"}
+    return {**_environment(), **told, "PHUONG_SITE_URL": f"http://127.0.0.1:{_free_port()}"}
+
+
+@pytest.fixture
+def operate(site: dict[str, str]) -> Callable[..., None]:
+    """Run a command of the operator beside the served site."""
+    if os.environ.get("PHUONG_E2E"):
+        pytest.skip("the demo being served has its own environment")
+
+    def run(*arguments: str) -> None:
+        subprocess.run(_phuong(*arguments), check=True, env=site, stdout=subprocess.DEVNULL)
+
+    return run
+
+
+@pytest.fixture(scope="package")
+def address(site: dict[str, str]) -> Iterator[str]:
     """Make the province anew and serve it; gives the address of the server."""
     if served := os.environ.get("PHUONG_E2E"):
         yield served.rstrip("/")
@@ -89,14 +110,12 @@ def address() -> Iterator[str]:
         env=_environment(),
     )
     assert made.returncode == 0, made.stderr
-    port = _free_port()
+    port = int(site["PHUONG_SITE_URL"].rpartition(":")[2])
     with (HOME / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            _phuong("serve", "--port", str(port)), env=_environment(), stdout=log, stderr=subprocess.STDOUT
-        )
+        server = subprocess.Popen(_phuong("serve", "--port", str(port)), env=site, stdout=log, stderr=subprocess.STDOUT)
         try:
             _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}"
+            yield site["PHUONG_SITE_URL"]
         finally:
             server.terminate()
             server.wait(timeout=40)

@@ -35,6 +35,7 @@ FIXED = {
         "/nhiem-vu/moi/",
         "/bao-cao/",
         "/thong-bao/",
+        "/thong-bao/cai-dat/",
         "/mang-luoi/",
         "/ngay-xem/",
         "/api/",
@@ -46,7 +47,7 @@ FIXED = {
     "vanthu": ["/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
-    "phuhuynh": ["/"],
+    "phuhuynh": ["/", "/thong-bao/cai-dat/"],
     "hocsinh": ["/"],
     "": ["/dang-nhap/", "/en/dang-nhap/"],
 }

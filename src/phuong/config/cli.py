@@ -7,7 +7,7 @@ import os
 import sys
 
 SERVING = {"serve", "demo"}
-WITHOUT_DATABASE = {"rules", "stop", "help", "build-assets", "restore"}
+WITHOUT_DATABASE = {"rules", "stop", "help", "build-assets", "restore", "sandbox"}
 
 
 def main() -> None:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from phuong.demo.chance import Chance
 from phuong.demo.organisations import DEPARTMENT_PATH, PROVINCE_PATH
 from phuong.demo.province import Piece, Province
-from phuong.identity.api import ROLES, Account, RoleAssignment
+from phuong.identity.api import FAMILY, ROLES, Account, RoleAssignment
 from phuong.kernel.scope import SYSTEM, acting
 
 PASSWORD = "phuong-demo-2026"  # noqa: S105
+_MAIL_HOST = "haiphong.example"  # a name that RFC 2606 keeps from ever being somebody's
 _SINCE = dt.date(2025, 8, 1)
 _SECOND_STREAM = 2
 
@@ -89,6 +90,7 @@ def _tables(piece: Piece, tree: dict[str, str], school: str, province: Province)
                 "path": path,
                 "username": seat.username,
                 "display_name": names.get(person or "", seat.name),
+                "email": "" if FAMILY & set(seat.roles) else f"{seat.username}@{_MAIL_HOST}",
                 "person_id": person,
                 "is_active": True,
                 "password": hashed,

@@ -1,6 +1,7 @@
 """Writes of identity."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Func, Value
@@ -9,6 +10,8 @@ from django.db.models.functions import Lower
 from phuong.identity.models import Account, RoleAssignment
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import ROOT, Actor, acting
 from phuong.registry.api import Organisation
 
 
@@ -23,6 +26,25 @@ def open_account(*, username: str, name: str, role: str, place: Organisation, pa
         account=account, organisation=place, role=role, defaults={"path": place.path, "during": (since, None)}
     )
     record("identity.account_opened", on_kind="account", on_id=account.pk, note=role, path=place.path)
+    return account
+
+
+def set_email(*, email: str, by: Actor) -> Account:
+    """Keep the address to which the acting person's own mail goes; empty for none.
+
+    A family has no place in the tree and an account may lie outside the role in use, so it is written from the root.
+
+    :raises NotThere: nobody acts
+    """
+    if by.account_id is None:
+        raise NotThere
+    with acting(replace(by, scope=ROOT)):
+        account = Account.objects.select_for_update(of=("self",)).get(pk=by.account_id)
+        address = email.strip().lower()
+        if address != account.email:
+            account.email = address
+            account.save(update_fields=["email"])
+            record("identity.email_set", on_kind="account", on_id=account.pk, path=account.path)
     return account
 
 

@@ -6,7 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
@@ -29,6 +30,7 @@ class Account(AbstractBaseUser):
     path = Path()
     username = SortText(unique=True)
     display_name = models.TextField()
+    email = SortText(blank=True, default="")
     person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="account")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -37,10 +39,13 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
 
-    PERSONAL: ClassVar = frozenset({"username", "display_name", "person", "password", "last_login"})
+    PERSONAL: ClassVar = frozenset({"username", "display_name", "email", "person", "password", "last_login"})
     IMPERSONAL: ClassVar = frozenset({"id", "path", "is_active", "created_at"})
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="identity_email_lower_case")
+        ]
         indexes: ClassVar = [GistIndex(fields=["path"], name="identity_account_path")]
 
     def __str__(self) -> str:

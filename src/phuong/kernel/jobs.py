@@ -24,6 +24,7 @@ log = structlog.get_logger()
 TASK = "phuong.run_job"
 MOST_ATTEMPTS = 3
 STALLED_AFTER_SECONDS = 30
+CLOCK_MINUTES = 5
 _app: procrastinate.App | None = None
 
 
@@ -43,6 +44,12 @@ class JobKind:
     title: Any
     run: "Callable[..., Mapping[str, Any]]"
     nightly: bool = False  # asked for by the clock as well
+    every: int = 0  # minutes after which the clock asks for it again, a multiple of CLOCK_MINUTES; 0: never
+
+    def __post_init__(self) -> None:
+        """Refuse a pace that the clock does not keep."""
+        if self.every % CLOCK_MINUTES:
+            raise ValueError(f"{self.code}: the clock ticks every {CLOCK_MINUTES} minutes, not every {self.every}")
 
 
 class Progress:
@@ -182,6 +189,7 @@ def on_app_ready(app: procrastinate.App) -> None:
     stalled = app.task(name="phuong.retry_stalled", queueing_lock="retry_stalled", pass_context=True)(_retry_stalled)
     app.periodic(cron="* * * * *")(stalled)
     app.periodic(cron="30 18 * * *")(app.task(name="phuong.nightly", queueing_lock="nightly")(_nightly))
+    app.periodic(cron=f"*/{CLOCK_MINUTES} * * * *")(app.task(name="phuong.tick", queueing_lock="tick")(_tick))
 
 
 def _nightly(timestamp: int) -> None:
@@ -190,6 +198,15 @@ def _nightly(timestamp: int) -> None:
     with acting(SYSTEM):
         for kind in contributions(JobKind):
             if kind.nightly:
+                later(kind.code)
+
+
+def _tick(timestamp: int) -> None:
+    """Ask for the kinds whose turn it is; of the times before only those that did not go well are kept."""
+    with acting(SYSTEM):
+        for kind in contributions(JobKind):
+            if kind.every and timestamp // 60 % kind.every == 0:
+                Job.objects.filter(name=kind.code, state=JobState.DONE, asked_by__isnull=True).delete()
                 later(kind.code)
 
 

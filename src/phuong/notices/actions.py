@@ -1,19 +1,25 @@
-"""Telling people."""
+"""Telling people, on the page and by e-mail."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from phuong.identity.api import RoleAssignment
+from phuong.identity.api import RoleAssignment, set_email
+from phuong.kernel.audit import record
 from phuong.kernel.contributions import Role, contributions
 from phuong.kernel.keys import uuid7
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import Actor
-from phuong.notices.models import Notice
-from phuong.notices.queries import own_notices
+from phuong.kernel.scope import ROOT, Actor, acting
+from phuong.notices.models import Mail, MailState, Notice, Preference
+from phuong.notices.queries import mailable, own_notices, own_wishes, urgent, waiting_people
+from phuong.notices.rules import DIGEST, URGENT, Wishes, digest_moment, due
+
+AT_A_TIME = 5000
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,75 @@ def open_notice(notice_id: UUID, *, by: Actor) -> str:
 def read_all(*, by: Actor) -> int:
     """Mark all of one's own notices as read."""
     return own_notices(by.account_id).filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def save_wishes(wishes: Wishes, *, email: str, by: Actor) -> None:
+    """Keep the address and the wishes of the acting person; a new address gets what the old one refused.
+
+    Written from the root: families have no place in the tree, and an account may lie outside the role in use.
+
+    :raises NotThere: nobody acts
+    """
+    if by.account_id is None:
+        raise NotThere
+    before, _wishes = own_wishes(by.account_id)
+    with acting(replace(by, scope=ROOT)):
+        account = set_email(email=email, by=by)
+        Preference.objects.update_or_create(account=account, defaults={"path": account.path, **asdict(wishes)})
+        if account.email != before:
+            given_up = Notice.objects.filter(account=account, read_at__isnull=True, mail__state=MailState.FAILED)
+            given_up.update(mail=None)
+        record("notices.wishes_saved", on_kind="account", on_id=account.pk, note=wishes.cadence, path=account.path)
+
+
+@transaction.atomic
+def make_mails(moment: dt.datetime) -> int:
+    """Make the mails that are due and give each the notices it tells; gives how many. Four statements for 5,000.
+
+    A notice is given to one mail only, whoever else makes mails meanwhile: that mail then stays without notices and is
+    never sent.
+    """
+    local = timezone.localtime(moment)
+    made = [
+        Mail(
+            id=uuid7(),
+            path=path,
+            account_id=account,
+            kind=kind,
+            day=(digest_moment(local, wishes) if kind == DIGEST else local).date(),
+            next_try_at=moment,
+        )
+        for account, path, wishes, pending in waiting_people(local.date())
+        if (kind := due(local, wishes, pending))
+    ]
+    Mail.objects.bulk_create(made, ignore_conflicts=True, batch_size=AT_A_TIME)
+    fresh = Mail.objects.filter(state=MailState.WAITING, attempts=0, next_try_at=moment, account=OuterRef("account"))
+    for kind, kinds in ((DIGEST, Q()), (URGENT, urgent())):
+        own = fresh.filter(kind=kind)
+        mailable(local.date()).filter(kinds, Exists(own)).update(mail=Subquery(own.values("pk")[:1]))
+    return len(made)
+
+
+@transaction.atomic
+def claim_mails(ids: Sequence[UUID], *, at: dt.datetime) -> list[Mail]:
+    """Mark mails as being sent, before any goes out; those that somebody else took are left out.
+
+    This fails to the side of not telling twice: when a worker is killed with mails in hand, most of them have reached
+    their readers, and nobody can say which. They are not sent again but shown as unsure, and what they tell stays
+    unread under the bell. A lost connection is another matter: without its answer the server has not taken the mail.
+    """
+    free = Mail.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids, state=MailState.WAITING)
+    mails = list(free.select_related("account__preference").order_by("id"))
+    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(state=MailState.SENDING, claimed_at=at)
+    return mails
+
+
+@transaction.atomic
+def note_outcomes(mails: Sequence[Mail]) -> None:
+    """Keep what became of mails, as set on them, in one statement."""
+    Mail.objects.bulk_update(mails, ["state", "attempts", "next_try_at", "sent_at", "reason"])
+
+
+def leave_unsure(*, before: dt.datetime) -> int:
+    """Give up on mails in the hands of a worker that was killed; gives how many."""
+    return Mail.objects.filter(state=MailState.SENDING, claimed_at__lt=before).update(state=MailState.UNSURE)

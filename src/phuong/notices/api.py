@@ -2,5 +2,6 @@
 
 from phuong.notices.actions import Message, tell_units
 from phuong.notices.models import Notice
+from phuong.notices.rules import NoticeKind
 
-__all__ = ["Message", "Notice", "tell_units"]
+__all__ = ["Message", "Notice", "NoticeKind", "tell_units"]

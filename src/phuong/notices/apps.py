@@ -10,8 +10,9 @@ class Notices(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Hang up the bell."""
+        """Hang up the bell, and let the clock send mail."""
         from phuong.kernel.contributions import Bell, contribute
+        from phuong.notices.jobs import MAIL
         from phuong.notices.queries import unread_count
 
-        contribute(Bell("notices", "notices:notices", unread_count))
+        contribute(Bell("notices", "notices:notices", unread_count), MAIL)

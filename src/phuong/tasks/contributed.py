@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import FollowUp, NavigationEntry
 from phuong.kernel.jobs import JobKind
+from phuong.notices.api import NoticeKind
 from phuong.tasks.actions.giving import recur
 from phuong.tasks.models import Assignment
 from phuong.tasks.rules import OPEN_STATES
@@ -40,5 +41,7 @@ ALL = (
         rail_order=25,
     ),
     JobKind("tasks.recur", _("Lập kì mới của nhiệm vụ định kì"), recur, nightly=True),
+    NoticeKind("tasks.reminder", _("Việc được nhắc"), urgent=True),
+    NoticeKind("tasks.escalat", _("Việc quá hạn"), urgent=True),
     FollowUp("tasks", _("Nhiệm vụ chưa xong"), _count, _hand_over),
 )

@@ -2,5 +2,6 @@
 
 from phuong.config.settings.applications import *
 from phuong.config.settings.database import *
+from phuong.config.settings.mail import *
 from phuong.config.settings.pages import *
 from phuong.config.settings.safety import *

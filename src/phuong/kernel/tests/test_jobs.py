@@ -7,7 +7,18 @@ import pytest
 from django.db import connection, transaction
 
 from phuong.kernel import contributions
-from phuong.kernel.jobs import MOST_ATTEMPTS, Cancelled, JobKind, Progress, UnknownJob, cancel, later, run_job
+from phuong.kernel.jobs import (
+    MOST_ATTEMPTS,
+    Cancelled,
+    JobKind,
+    Progress,
+    UnknownJob,
+    _tick,
+    cancel,
+    later,
+    run_job,
+)
+from phuong.kernel.keys import uuid7
 from phuong.kernel.models import Job, JobState
 from phuong.kernel.scope import Actor, acting
 
@@ -20,12 +31,12 @@ class Boom(Exception):
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], str]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Contribute a kind of work for one test."""
 
-    def contributed(run: Work) -> str:
+    def contributed(run: Work, **pace: Any) -> str:
         kinds = contributions._kept.setdefault(JobKind, {})
-        monkeypatch.setitem(kinds, "tests.work", JobKind("tests.work", "Việc thử", run))
+        monkeypatch.setitem(kinds, "tests.work", JobKind("tests.work", "Việc thử", run, **pace))
         return "tests.work"
 
     return contributed
@@ -257,3 +268,34 @@ def test_a_step_of_a_stopped_job_is_refused_directly() -> None:
 
     with pytest.raises(Cancelled):
         Progress(job.pk).step(1, 2)
+
+
+def test_the_clock_asks_at_the_minutes_of_a_kind_and_keeps_its_last_time_only(kind: Callable[..., str]) -> None:
+    code = kind(nothing, every=10)
+    ours = Job.objects.filter(name=code)
+
+    for minute in (10, 15, 20, 30):
+        _tick(minute * 60)
+        _tick(minute * 60)
+        for job in ours.filter(state=JobState.WAITING):
+            run_job(str(job.pk))
+    _tick(40 * 60)
+
+    assert list(ours.values_list("state", flat=True)) == [JobState.WAITING]
+    assert len([key for key in queued() if key == str(ours.get().pk)]) == 1
+
+
+def test_the_clock_leaves_what_failed_and_what_a_person_asked_for(kind: Callable[..., str]) -> None:
+    code = kind(nothing, every=5)
+    for state, person in ((JobState.FAILED, None), (JobState.DONE, uuid7()), (JobState.DONE, None)):
+        Job.objects.create(path="vn", name=code, title="x", state=state, asked_by=person)
+
+    _tick(300)
+
+    states = Job.objects.filter(name=code).order_by("id").values_list("state", flat=True)
+    assert list(states) == [JobState.FAILED, JobState.DONE, JobState.WAITING]
+
+
+def test_a_pace_that_the_clock_does_not_keep_is_refused() -> None:
+    with pytest.raises(ValueError, match="every 5 minutes"):
+        JobKind("tests.work", "Việc thử", nothing, every=7)

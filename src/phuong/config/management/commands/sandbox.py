@@ -1,0 +1,29 @@
+"""``phuong sandbox``: the outside world on this machine, for trials."""
+
+import signal
+import subprocess
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    """Start the sandbox as a program of its own, and stop with it."""
+
+    help = "Chạy thế giới bên ngoài để thử: nhận thư, tin nhắn và cho xem."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the ports."""
+        parser.add_argument("--port", type=int, default=8090)
+        parser.add_argument("--smtp-port", type=int, default=8025)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it until interrupted; its exit code is ours."""
+        del args
+        ports = ["--port", str(options["port"]), "--smtp-port", str(options["smtp_port"])]
+        child = subprocess.Popen([sys.executable, "-m", "phuong_sandbox", *ports])
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl C reaches the child by itself
+        sys.exit(child.wait())

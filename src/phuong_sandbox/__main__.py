@@ -1,0 +1,52 @@
+"""``python -m phuong_sandbox``: start every service, until interrupted."""
+
+import argparse
+import json
+import logging
+import signal
+
+from werkzeug.serving import make_server
+
+from phuong_sandbox.registry import SERVICES
+from phuong_sandbox.server import make_app
+from phuong_sandbox.service import LOOPBACK
+
+
+def main() -> None:
+    """Start, tell where everything is, serve."""
+    options = _options()
+    signal.signal(signal.SIGTERM, _interrupt)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    services = [make(options) for make in SERVICES]
+    server = make_server(LOOPBACK, options.port, make_app(services), threaded=True)
+    root = f"http://{LOOPBACK}:{server.port}"
+    started = {each.code: {"page": f"{root}/{each.code}/", **each.start()} for each in services}
+    if options.json:
+        print(json.dumps({"page": f"{root}/", "services": started}), flush=True)  # noqa: T201
+    else:
+        lines = [f"sandbox  {root}/", *(f"{code:<7}  {'  '.join(one.values())}" for code, one in started.items())]
+        print("\n".join(lines), flush=True)  # noqa: T201
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+    finally:
+        for each in services:
+            each.stop()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m phuong_sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8090, help="HTTP port; 0 takes a free one")
+    parser.add_argument("--smtp-port", type=int, default=8025, help="SMTP port; 0 takes a free one")
+    parser.add_argument("--sms-key", default="phuong-sandbox", help="the API key that senders of SMS must show")
+    parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
+    return parser.parse_args()
+
+
+def _interrupt(*_signal: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""Which services there are: a new one is a module and a line here."""
+
+from argparse import Namespace
+from collections.abc import Callable
+
+from phuong_sandbox.mail import Mail
+from phuong_sandbox.service import Service
+from phuong_sandbox.sms import Sms
+
+SERVICES: tuple[Callable[[Namespace], Service], ...] = (
+    lambda options: Mail(options.smtp_port),
+    lambda options: Sms(options.sms_key),
+)
