@@ -7,6 +7,12 @@ from phuong.kernel.codelists import read_yaml
 
 CATALOG = Path(__file__).parent / "catalog"
 DECISIONS = CATALOG / "decisions.yaml"
+DEFINITIONS = CATALOG / "shared_definitions.yaml"
+
+
+def shipped_plans() -> list[Path]:
+    """List the plan files of the catalog."""
+    return sorted(file for file in CATALOG.glob("*.yaml") if file not in (DECISIONS, DEFINITIONS))
 
 
 def decided() -> dict[tuple[str, str], dict[str, Any]]:

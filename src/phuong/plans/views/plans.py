@@ -11,7 +11,7 @@ from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.measures.api import area_for, measure_named, parts_of
-from phuong.plans.access import indicator_named, own_area, plan_named, province_for
+from phuong.plans.access import answers_for, indicator_named, may_report, own_area, plan_named, province_for
 from phuong.plans.actions.doubts import settle_doubt
 from phuong.plans.charts import series_points, target_points
 from phuong.plans.dashboard import lowest, tally
@@ -130,6 +130,7 @@ def indicator(request: Any, plan_code: str, code: str) -> HttpResponse:
         "lowest": lowest(parts, 8),
         "rivals": rivals_of(found),
         "doubts": doubts_about(found.plan, "indicator", found.code),
+        "may_report": may_report(request.actor, where) and answers_for(found, where),
         "may_edit": request.actor.may(Permission.PLANS_EDIT),
     }
     return render(request, "plans/indicator.html", page)
