@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from phuong.plans.views import plans, reporting
+from phuong.plans.views import matrix, plans, reporting
 
 app_name = "plans"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("bao-so-lieu/chua-bao/<str:plan_code>/<str:code>/", reporting.missing, name="missing"),
     path("bao-so-lieu/ke-hoach/<str:plan_code>/<str:code>/", reporting.report_one, name="report_one"),
     path("ke-hoach/", plans.plans, name="plans"),
+    path("ke-hoach/doi-chieu/", matrix.matrix, name="matrix"),
     path("ke-hoach/<str:plan_code>/", plans.plan, name="plan"),
     path("ke-hoach/<str:plan_code>/nhiem-vu/", plans.tasks, name="tasks"),
     path("ke-hoach/<str:plan_code>/chi-tieu/<str:code>/", plans.indicator, name="indicator"),

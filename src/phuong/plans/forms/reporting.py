@@ -164,11 +164,6 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def words(self) -> str:
-        """Give the comment, shortened to nothing when it cannot be read."""
-        self.is_valid()
-        return str(self.cleaned_data.get("comment", ""))
-
 
 def picked(values: Sequence[str]) -> dict[UUID, dt.datetime]:
     """Read ticks, ``key|moment when it was sent in``; nonsense is passed over."""

@@ -1,5 +1,6 @@
 """Reads of plans."""
 
+from phuong.plans.queries.matrix import Entry, Matrix, Row, Shared, matrix_of
 from phuong.plans.queries.reporting import (
     Line,
     Overdue,
@@ -52,4 +53,9 @@ __all__ = [
     "versions_of",
     "value_seen_by",
     "waiting_for",
+    "Entry",
+    "Matrix",
+    "Row",
+    "Shared",
+    "matrix_of",
 ]

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Ask:
-    """What one indicator of one plan asks. ``issued``: the month of issue as ``2025-10``, empty when unknown."""
+    """What one indicator of one plan asks. ``issued``: the month (``2025-10``) or year of issue, or nothing."""
 
     plan: str
     code: str
@@ -93,7 +93,7 @@ def _eased(first: Ask, second: Ask) -> Iterator[Conflict]:
 
     Told once for two asks: the last year of the later plan that is still below what was asked before.
     """
-    if not first.issued or not second.issued or first.issued == second.issued or first.plan == second.plan:
+    if first.plan == second.plan or not _is_ordered(first.issued, second.issued):
         return
     earlier, later = sorted((first, second), key=lambda ask: ask.issued)
     asked_before = [
@@ -105,6 +105,12 @@ def _eased(first: Ask, second: Ask) -> Iterator[Conflict]:
     if asked_before:
         one, other = max(asked_before, key=lambda pair: (pair[1].year, pair[0].year))
         yield Conflict(Kind.EASED, earlier, later, one, other)
+
+
+def _is_ordered(one: str, other: str) -> bool:
+    """Say whether one was issued before the other: a year alone does not tell the order within that year."""
+    known = min(len(one), len(other))
+    return known > 0 and one[:known] != other[:known]
 
 
 def _asks_less(value: Decimal | None, than: Decimal | None, direction: str) -> bool:

@@ -167,7 +167,7 @@ def _report(request: Any, indicator: Indicator, area: Organisation, month: dt.da
 @require_http_methods(["GET", "POST"])
 def review(request: Any) -> HttpResponse:
     """List what waits for review, oldest first; accept or return the ticked ones. Beside: who has not reported."""
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _review(request, form):
         return redirect("plans:review")
     found = keyset_page(waiting_for(request.actor), by=("submitted_at", "id"), query=request.GET)
@@ -194,11 +194,13 @@ def _is_own(request: Any, row: Reported) -> bool:
 def _review(request: Any, form: ReviewForm) -> bool:
     picks = picked(request.POST.getlist("value"))
     accept = request.POST.get("act") == "accept"
+    if not form.is_valid():
+        return False
     if not picks:
         form.add_error(None, _("Đánh dấu ít nhất một dòng."))
         return False
     try:
-        count = review_values(picks, accept=accept, comment=form.words(), by=request.actor)
+        count = review_values(picks, accept=accept, comment=form.cleaned_data["comment"], by=request.actor)
     except BadValue as refusal:
         form.add_error("comment", refusal.detail)
         return False
