@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -27,6 +27,7 @@ class Number(forms.CharField):
     """A number as people write it: 1.234,5 or 93.5; dots before groups of three are thousands."""
 
     widget = forms.TextInput(attrs=_DECIMALS)
+    default_error_messages: ClassVar = {"required": gettext_lazy("Ghi số liệu rồi mới gửi.")}
 
     def to_python(self, value: Any) -> Any:
         """Read the number; nothing stays nothing."""
@@ -70,10 +71,9 @@ def value_fields(indicator: Indicator) -> dict[str, forms.Field]:
         return {
             "numerator": Whole(
                 label=gettext_lazy("Số đạt"),
-                required=False,
                 help_text=gettext_lazy("Chỉ tiêu đếm đơn vị: ghi 1 trên 1 nếu đơn vị mình đạt, 0 trên 1 nếu chưa."),
             ),
-            "denominator": Whole(label=gettext_lazy("Tổng số"), required=False),
+            "denominator": Whole(label=gettext_lazy("Tổng số")),
             "value": Number(label=_("Chỉ biết tỉ lệ") + sign, required=False),
         }
     if indicator.unit == "yes_no":
@@ -92,9 +92,21 @@ class ReportForm(forms.Form):
         """Ask for what the indicator is counted in; a correction needs its reason."""
         super().__init__(*given, **options)
         self.fields.update(value_fields(indicator))
-        self.fields["source"] = Words(label=gettext_lazy("Số liệu lấy từ đâu"), max_length=500, required=False)
+        for name in ("numerator", "denominator") if self.data.get("value") else ():
+            if name in self.fields:
+                self.fields[name].required = False
+        self.fields["source"] = Words(
+            label=gettext_lazy("Số liệu lấy từ đâu"),
+            max_length=500,
+            required=self.data.get("act") != "draft",
+            error_messages={"required": gettext_lazy("Ghi số liệu lấy từ đâu, ví dụ tên sổ hoặc báo cáo.")},
+        )
         if is_correction:
-            self.fields["reason"] = Words(label=gettext_lazy("Vì sao sửa số đã duyệt"), max_length=500)
+            self.fields["reason"] = Words(
+                label=gettext_lazy("Vì sao sửa số đã duyệt"),
+                max_length=500,
+                error_messages={"required": gettext_lazy("Số tháng này đã được duyệt. Ghi lí do sửa rồi gửi bản mới.")},
+            )
         area = forms.Textarea(attrs={"rows": 3})
         self.fields["comment"] = Words(
             label=gettext_lazy("Giải thích thêm"), max_length=2000, required=False, widget=area

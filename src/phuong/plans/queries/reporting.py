@@ -117,10 +117,13 @@ class Overdue:
     """How many units have not reported an indicator of a month."""
 
     indicator: Indicator
-    period: dt.date
     missing: int
     units: int
-    due_on: dt.date
+
+    @property
+    def is_departments(self) -> bool:
+        """Say whether the department itself reports it."""
+        return level_of(self.indicator) is Level.DEPARTMENT
 
 
 def overdue_under(province: Organisation, period: dt.date) -> list[Overdue]:
@@ -135,10 +138,7 @@ def overdue_under(province: Organisation, period: dt.date) -> list[Overdue]:
         organisation__closed_on__isnull=True,
     )
     sent = dict(rows.values_list("indicator").annotate(units=Count("organisation", distinct=True)))
-    found = [
-        Overdue(each, period, units[level_of(each)] - sent.get(each.pk, 0), units[level_of(each)], due_on(period))
-        for each in indicators
-    ]
+    found = [Overdue(each, units[level_of(each)] - sent.get(each.pk, 0), units[level_of(each)]) for each in indicators]
     return sorted((each for each in found if each.missing > 0), key=lambda each: -each.missing)
 
 

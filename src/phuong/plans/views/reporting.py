@@ -175,11 +175,13 @@ def review(request: Any) -> HttpResponse:
     for file in attachments_of(FILES, [row.pk for row in found.rows]):
         files.setdefault(file.on_id, []).append(file)
     period = month_before(month_of(today()))
+    overdue = overdue_under(province_for(request.actor), period)
     page = {
         "page": found,
         "rows": [(row, files.get(row.pk, []), _is_own(request, row)) for row in found.rows],
         "form": form,
-        "overdue": overdue_under(province_for(request.actor), period),
+        "overdue": [each for each in overdue if not each.is_departments],
+        "own_overdue": sum(each.is_departments for each in overdue),
         "period": period,
         "due_on": due_on(period),
         "may_report": request.actor.may(Permission.VALUES_REPORT),
