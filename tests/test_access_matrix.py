@@ -11,6 +11,8 @@ from phuong.kernel.models import Attachment, AuditEntry, Job
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.notices.api import Notice
+from phuong.plans.models import Indicator, Reported
+from phuong.plans.testing import a_reported, an_indicator
 from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
 from phuong.reports.actions import draft_report
@@ -36,6 +38,7 @@ DESK = {"department_leader", "division_officer", "commune_officer", "principal",
 NETWORK = DESK | {"accountant", "auditor"}
 GIVERS = {"department_leader", "division_officer", "commune_officer", "principal"}
 KEEPERS = {"division_officer", "principal", "clerk"}
+REPORTERS = {"division_officer", "commune_officer", "principal"}
 ASSETS = KEEPERS | {"accountant"}
 WRITERS = ASSETS | {"commune_officer"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
@@ -126,6 +129,17 @@ OWN = [
     ("plans:tasks", ["plan"], "get", STEERING),
     ("plans:indicator", ["plan", "indicator"], "get", STEERING),
     ("plans:settle", ["plan", "doubt"], "post", WIDE),
+    ("plans:matrix", [], "get", STEERING),
+    ("plans:reporting", [], "get", REPORTERS),
+    ("plans:reporting", [], "post", REPORTERS),
+    ("plans:report_one", ["plan", "indicator"], "get", REPORTERS),
+    ("plans:report_one", ["plan", "indicator"], "post", REPORTERS),
+    ("plans:report_one", ["=phai-bao", "=B1"], "get", {"commune_officer"}),
+    ("plans:review", [], "get", WIDE),
+    ("plans:review", [], "post", WIDE),
+    ("plans:missing", ["=phai-bao", "=B1"], "get", WIDE),
+    ("plans:value", ["waiting_value"], "get", WIDE | {"commune_officer"}),
+    ("plans:value", ["accepted_value"], "get", WIDE | {"commune_officer"}),
 ]
 # the same pages of the school across the river: only those who steer the whole province
 OTHERS = [
@@ -150,6 +164,7 @@ OTHERS = [
     ("measures:records", ["code", "other_school"], "get", WIDE),
     ("measures:records", ["code", "other_commune"], "get", WIDE),
     ("plans:area", ["other_school"], "get", WIDE | {"auditor"}),
+    ("plans:value", ["other_value"], "get", WIDE),
     # the department's school lies in the commune but is not the commune's
     ("registry:school", ["high_school"], "get", WIDE | {"auditor"}),
 ]
@@ -227,7 +242,16 @@ def a_notice(world: World) -> Notice:
     return Notice.objects.create(path=account.path, account=account, kind="x", title="x", url="/")
 
 
+def a_value(unit: Organisation, state: str) -> Reported:
+    indicator = Indicator.objects.filter(plan__code="phai-bao").first() or an_indicator()
+    known = Reported.objects.filter(indicator=indicator, organisation=unit, state=state).first()
+    return known or a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
+
+
 MADE = {
+    "waiting_value": lambda world: a_value(world.commune, "submitted"),
+    "accepted_value": lambda world: a_value(world.commune, "accepted"),
+    "other_value": lambda world: a_value(world.other_commune, "submitted"),
     "task": lambda world: a_task(world.school),
     "other_task": lambda world: a_task(world.other_school),
     "report": lambda world: a_report(world.school),

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "src" / "phuong" / "plans" / "catalog"
+OTHERS = ("decisions.yaml", "shared_definitions.yaml")  # no plans
 PAGE = ROOT / "docs" / "indicators.md"
 WAYS = ("counted", "planned", "reported")
 INTRO = """# Indicators and how their figures are had
@@ -39,7 +40,7 @@ def read(file: Path) -> Any:
 
 def plans() -> list[Mapping[str, Any]]:
     """Read every plan of the catalog, in order of file name."""
-    return [read(file) for file in sorted(CATALOG.glob("*.yaml")) if file.name != "decisions.yaml"]
+    return [read(file) for file in sorted(CATALOG.glob("*.yaml")) if file.name not in OTHERS]
 
 
 def decisions() -> list[Decision]:

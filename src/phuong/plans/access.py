@@ -1,8 +1,12 @@
-"""Which area somebody steers, and which plans and indicators they may open."""
+"""Which area somebody steers, which plans and indicators they may open, who reports and sees which values."""
 
+from django.db.models import Q, QuerySet
+
+from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import Actor
-from phuong.plans.models import Indicator, Plan
+from phuong.kernel.scope import Actor, is_under
+from phuong.plans.models import Indicator, Plan, Reported
+from phuong.plans.rules import Level, reporting_level
 from phuong.registry.api import Organisation, province_of
 
 
@@ -50,3 +54,53 @@ def indicator_named(plan_code: str, code: str) -> Indicator:
     if found is None:
         raise NotThere
     return found
+
+
+def level_of(indicator: Indicator) -> Level:
+    """Say which kind of unit reports an indicator."""
+    return reporting_level(reporting=indicator.reporting, scope=indicator.scope)
+
+
+def level_at(area: Organisation) -> Level | None:
+    """Say as which kind of unit an area reports: the province's figures are its department's."""
+    if area.kind == "province":
+        return Level.DEPARTMENT
+    if area.is_commune:
+        return Level.COMMUNE
+    return Level.SCHOOL if area.kind == "school" else None
+
+
+def area_reporting(unit: Organisation) -> Organisation:
+    """Give the area whose figure a unit reports: a department speaks for its province, others for themselves."""
+    is_department = unit.kind == "department" and unit.parent is not None and unit.parent.kind == "province"
+    return unit.parent if is_department and unit.parent is not None else unit
+
+
+def answers_for(indicator: Indicator, area: Organisation) -> bool:
+    """Say whether an area reports an indicator: one that people must report, if it is of the right kind.
+
+    For what is counted, or will be, any area of the province may report its official figure beside.
+    """
+    level = level_at(area)
+    is_of_province = area.path.split(".")[1:2] == [f"p{indicator.plan.province_code}"]
+    if level is None or indicator.is_withdrawn or not is_of_province:
+        return False
+    return indicator.decision != Indicator.Decision.REPORTED or level_of(indicator) is level
+
+
+def may_report(actor: Actor, area: Organisation) -> bool:
+    """Say whether the actor reports for an area: stands there, not above it."""
+    stands_there = area.path == actor.scope or area.pk == actor.organisation_id
+    return actor.may(Permission.VALUES_REPORT) and stands_there and is_under(area.path, actor.scope)
+
+
+def reported_seen_by(actor: Actor) -> QuerySet[Reported]:
+    """Give the reported values within the actor's place: accepted ones; others only to the unit and to reviewers."""
+    rows = Reported.objects.select_related("indicator__plan", "organisation")
+    if not actor.scope:
+        return rows.none()
+    rows = rows.filter(path__under=actor.scope)
+    if actor.may(Permission.VALUES_REVIEW):
+        return rows
+    accepted = Q(state=Reported.State.ACCEPTED)
+    return rows.filter(accepted | Q(path=actor.scope)) if actor.may(Permission.VALUES_REPORT) else rows.filter(accepted)

@@ -6,15 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import Hit, Home, MeasureUse, NavigationEntry, SearchSource
+from phuong.kernel.jobs import JobKind
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import current_actor
 from phuong.kernel.text import search_key
 from phuong.plans import home
+from phuong.plans.actions.reminding import remind_unreported
 from phuong.plans.decisions import decided
 from phuong.plans.models import Indicator, Plan
 
 STEERING = frozenset({"department_leader", "division_officer", "auditor"})
 AREA = frozenset({"commune_officer", "principal"})
+REPORTERS = AREA | {"division_officer"}
+REVIEWERS = frozenset({"department_leader", "division_officer"})
 _GROUP = _("Theo dõi, điều hành")
 
 
@@ -85,6 +89,26 @@ ALL = (
         STEERING | AREA,
         rail_order=30,
     ),
+    NavigationEntry(
+        "plans.reporting",
+        _("Báo số liệu"),
+        _("Số liệu đơn vị phải báo hằng tháng, kèm minh chứng"),
+        "plans:reporting",
+        "clipboard-data",
+        _GROUP,
+        REPORTERS,
+        rail_order=35,
+    ),
+    NavigationEntry(
+        "plans.review",
+        _("Duyệt số liệu"),
+        _("Số liệu các đơn vị đã gửi, đơn vị nào chưa báo"),
+        "plans:review",
+        "list-details",
+        _GROUP,
+        REVIEWERS,
+    ),
+    JobKind("plans.remind", _("Nhắc đơn vị chưa báo số liệu"), remind_unreported, nightly=True),
     Home("plans.dashboard", STEERING, home.dashboard),
     Home("plans.area", AREA, home.area_home),
     SearchSource("plans", _("Kế hoạch, chỉ tiêu"), "target-arrow", find_plans),

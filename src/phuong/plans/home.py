@@ -8,10 +8,11 @@ from django.shortcuts import render
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.measures.api import latest_snapshot
-from phuong.plans.access import own_area, province_for
-from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, tally, worst_first
-from phuong.plans.queries import Standing, plans_in_order, standings_of
+from phuong.plans.access import may_report, own_area, province_for
+from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, reported_tally, tally, worst_first
+from phuong.plans.queries import Line, Standing, lines_of, plans_in_order, standings_of, waiting_for
 from phuong.plans.rules import Status
+from phuong.registry.api import Organisation
 
 MOST_GAPS = 8
 FAVOURITE_MAPS = ("registry.records_complete", "registry.learners_with_number")
@@ -22,7 +23,8 @@ def dashboard(request: Any) -> HttpResponse:
     province = province_for(request.actor)
     year = today().year
     snapshot = latest_snapshot()
-    standings = [each for each in standings_of(province, year=year, snapshot=snapshot) if each.figure is not None]
+    everything = standings_of(province, year=year, snapshot=snapshot)
+    standings = [each for each in everything if each.figure is not None]
     counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
@@ -37,6 +39,8 @@ def dashboard(request: Any) -> HttpResponse:
         "gaps": _gaps(standings),
         "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
         "plans": plans_in_order(),
+        "reported": reported_tally(everything),
+        "waiting": waiting_for(request.actor).count() if request.actor.may(Permission.VALUES_REVIEW) else 0,
         "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
@@ -80,5 +84,14 @@ def area_home(request: Any) -> HttpResponse:
             ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
         "gaps": _gaps(standings),
+        "unsent": [each for each in lines_of(area, today()) if not each.is_sent]
+        if may_report(request.actor, area)
+        else [],
     }
     return render(request, "plans/area_home.html", page)
+
+
+def _unsent(request: Any, area: Organisation) -> list[Line]:
+    """Give what the reader's unit still has to report, late first."""
+    lines = lines_of(area, today()) if may_report(request.actor, area) else []
+    return [line for line in lines if not line.is_sent]

@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.fields import SortText
+from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
 from phuong.kernel.keys import uuid7
 from phuong.registry.api import Organisation
@@ -192,22 +194,121 @@ class Duty(models.Model):
         return str(self.code)
 
 
+@keep_old_rows
 class Reported(models.Model):
-    """What a unit reported officially for an indicator; never mixed with what is counted."""
+    """What a unit reported officially for an indicator and a month; never mixed with what is counted.
+
+    An accepted row is frozen: a correction is a row of the next ``version`` with its ``reason``.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        DRAFT = "draft", _("Bản nháp")
+        SUBMITTED = "submitted", _("Chờ duyệt")
+        ACCEPTED = "accepted", _("Đã duyệt")
+        RETURNED = "returned", _("Trả lại")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="reports")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    period = models.DateField()  # the first day of the month
+    version = models.PositiveSmallIntegerField(default=1)
     as_of = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=4)
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
     source = models.TextField(blank=True)
+    comment = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    state = SortText(choices=State.choices, default=State.DRAFT)
     written_at = models.DateTimeField(auto_now_add=True)
+    submitted_by = models.UUIDField(null=True)
+    submitted_by_name = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_by_name = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review_comment = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset({"submitted_by", "submitted_by_name", "reviewed_by", "reviewed_by_name"})
+    IMPERSONAL: ClassVar = frozenset(
+        {
+            "id",
+            "path",
+            "indicator",
+            "organisation",
+            "period",
+            "version",
+            "as_of",
+            "value",
+            "numerator",
+            "denominator",
+            "source",
+            "comment",
+            "reason",
+            "state",
+            "written_at",
+            "submitted_at",
+            "reviewed_at",
+            "review_comment",
+        }
+    )
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["indicator", "organisation", "as_of"], name="plans_reported_once")
+            models.UniqueConstraint(
+                fields=["indicator", "organisation", "period", "version"], name="plans_reported_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "organisation", "period"],
+                condition=~Q(state="accepted"),
+                name="plans_reported_one_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "accepted", "returned"]), name="plans_reported_state_known"
+            ),
+            models.CheckConstraint(condition=Q(period__day=1), name="plans_reported_period_is_a_month"),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__gte=0, numerator__isnull=False, denominator__gt=0, denominator__isnull=False),
+                name="plans_reported_both_parts_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False) & ~Q(submitted_by_name=""),
+                name="plans_reported_has_submitter",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted"]) | Q(reviewed_at__isnull=False) & ~Q(reviewed_by_name=""),
+                name="plans_reported_has_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(submitted_by__isnull=True)
+                | Q(reviewed_by__isnull=True)
+                | ~Q(submitted_by=models.F("reviewed_by")),
+                name="plans_reported_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(review_comment=""), name="plans_reported_return_says_why"
+            ),
+            models.CheckConstraint(condition=Q(version=1) | ~Q(reason=""), name="plans_reported_correction_says_why"),
+        ]
+        indexes: ClassVar = [
+            GistIndex(fields=["path"], name="plans_reported_path"),
+            models.Index(fields=["submitted_at", "id"], condition=Q(state="submitted"), name="plans_reported_waiting"),
+            models.Index(fields=["organisation", "period"], name="plans_reported_of_unit"),
+            models.Index(fields=["period", "indicator"], name="plans_reported_of_period"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="accepted_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="accepted"),
+            )
         ]
 
     def __str__(self) -> str:
-        """Name the report."""
-        return f"{self.as_of} {self.value}"
+        """Show the key only."""
+        return str(self.id)

@@ -10,14 +10,14 @@ from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import current_actor
 from phuong.plans.actions.doubts import settle_doubt
 from phuong.plans.actions.importing import import_plan
-from phuong.plans.decisions import CATALOG
+from phuong.plans.decisions import shipped_plans
 from phuong.plans.models import Doubt, Duty, Indicator, Plan, Target, Task
 from phuong.plans.queries import targets_of
 from phuong.plans.tests.test_files import GOOD, written
 
 pytestmark = pytest.mark.django_db
 EVENTS = ("PlanEvent", "IndicatorEvent", "TaskEvent", "DutyEvent", "DoubtEvent")
-SHIPPED = sorted(file for file in CATALOG.glob("*.yaml") if file.stem != "decisions")
+SHIPPED = shipped_plans()
 
 
 def kept_rows() -> dict[str, int]:

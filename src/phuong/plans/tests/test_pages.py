@@ -15,9 +15,10 @@ from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import AuditEntry
 from phuong.measures.api import Figure, Point, Snapshot, Total, Value
-from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target, Task
+from phuong.plans.models import Doubt, Indicator, Plan, Target, Task
 from phuong.plans.queries import Standing, standings_of
 from phuong.plans.rules import Status, TargetFact
+from phuong.plans.testing import a_reported
 from phuong.registry.api import Organisation, School
 from phuong.registry.testing import a_commune, a_province, a_school
 
@@ -197,9 +198,7 @@ def test_an_indicator_stands_as_its_figure_does(numbers: tuple[int, int], status
 def test_what_is_reported_is_never_mixed_with_what_is_counted() -> None:
     plan = a_plan()
     figures({a_school(a_commune()): (50, 100)})
-    Reported.objects.create(
-        indicator=plan.indicators.get(), organisation=a_province(), as_of="2026-11-01", value=Decimal(99)
-    )
+    a_reported(plan.indicators.get(), a_province(), dt.date(2026, 11, 1), value=Decimal(99))
 
     (standing,) = standings_of(a_province(), year=YEAR, plan=plan)
 

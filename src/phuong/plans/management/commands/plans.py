@@ -9,7 +9,7 @@ from django.utils import timezone
 from phuong.kernel.commands import JsonCommand
 from phuong.plans.access import plan_named
 from phuong.plans.actions.importing import import_plan
-from phuong.plans.decisions import CATALOG
+from phuong.plans.decisions import shipped_plans
 from phuong.plans.queries import Standing, plans_in_order, standings_of
 from phuong.registry.api import organisation_by_code
 
@@ -31,7 +31,7 @@ class Command(JsonCommand):
 
     def do_import(self, files: list[Path]) -> list[dict[str, Any]]:
         """Read plan files; without any, the shipped ones."""
-        chosen = files or sorted(file for file in CATALOG.glob("*.yaml") if file.stem != "decisions")
+        chosen = files or shipped_plans()
         return [vars(import_plan(file)) for file in chosen]
 
     def do_list(self) -> list[dict[str, Any]]:
@@ -58,18 +58,18 @@ class Command(JsonCommand):
 
 def _row(standing: Standing) -> dict[str, Any]:
     target, figure = standing.binding, standing.figure
-    reported = standing.reported
     is_counted = standing.source == "counted"
+    numerator, denominator = standing.reported_parts or (None, None)
     return {
         "code": standing.indicator.code,
         "name": standing.indicator.title,
         "unit": standing.indicator.unit,
         "target": f"{target.value.normalize():f}" if target and target.value is not None else None,
         "comparator": target.comparator if target else None,
-        "actual": standing.actual if is_counted else (reported.value if reported else None),
-        "numerator": figure.numerator if figure else None,
-        "denominator": figure.denominator if figure else None,
+        "actual": standing.actual if is_counted else standing.reported_value,
+        "numerator": figure.numerator if figure else numerator,
+        "denominator": figure.denominator if figure else denominator,
         "source": standing.source,
         "status": (standing.status if is_counted else standing.official).published,
-        "as_of": figure.as_of if figure else (reported.as_of if reported else None),
+        "as_of": figure.as_of if figure else standing.reported_as_of,
     }

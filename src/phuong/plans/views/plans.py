@@ -11,12 +11,13 @@ from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.measures.api import area_for, measure_named, parts_of
-from phuong.plans.access import indicator_named, own_area, plan_named, province_for
+from phuong.plans.access import answers_for, indicator_named, may_report, own_area, plan_named, province_for
 from phuong.plans.actions.doubts import settle_doubt
 from phuong.plans.charts import series_points, target_points
 from phuong.plans.dashboard import lowest, tally
+from phuong.plans.decisions import definition_of
 from phuong.plans.forms import IndicatorFilter, Settlement, TaskFilter
-from phuong.plans.queries import Standing, doubts_about, plans_in_order, rivals_of, standings_of
+from phuong.plans.queries import Standing, accepted_of, doubts_about, plans_in_order, rivals_of, standings_of
 from phuong.plans.rules import Status
 
 ORDER = (Status.BEHIND, Status.ATTENTION, Status.ON_TRACK, Status.MET, Status.NO_DATA)
@@ -129,7 +130,10 @@ def indicator(request: Any, plan_code: str, code: str) -> HttpResponse:
         else [],
         "lowest": lowest(parts, 8),
         "rivals": rivals_of(found),
+        "shared": definition_of(found.plan.code, found.code),
+        "history": accepted_of(found, where),
         "doubts": doubts_about(found.plan, "indicator", found.code),
+        "may_report": may_report(request.actor, where) and answers_for(found, where),
         "may_edit": request.actor.may(Permission.PLANS_EDIT),
     }
     return render(request, "plans/indicator.html", page)

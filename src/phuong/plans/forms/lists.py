@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phuong.kernel.refusals import BadInput
-from phuong.plans.models import Indicator
+from phuong.plans.models import Indicator, Plan
 
 _ANY = ("", gettext_lazy("Tất cả"))
 
@@ -67,3 +67,28 @@ class Settlement(forms.Form):
         if not self.is_valid():
             raise BadInput(_("Ghi bản gốc viết thế nào rồi mới lưu."))
         return str(self.cleaned_data["settlement"])
+
+
+class MatrixFilter(forms.Form):
+    """Filters of the cross-plan matrix; nonsense in an address is ignored."""
+
+    plan = forms.ChoiceField(label=gettext_lazy("Kế hoạch"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị chịu trách nhiệm"), required=False)
+    conflicts = forms.BooleanField(label=gettext_lazy("Chỉ xem mâu thuẫn"), required=False)
+
+    def __init__(self, data: Any, *, plans: list[Plan], units: list[str]) -> None:
+        """Offer the plans and the units that answer for anything."""
+        super().__init__(data)
+        named = [(plan.code, plan.short_title) for plan in plans]
+        self.fields["plan"].choices = [_ANY, *named]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [_ANY, *((unit, unit) for unit in units)]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """Give the filters that were understood, as the matrix takes them."""
+        self.is_valid()
+        facts = self.cleaned_data
+        return {
+            "plan": facts.get("plan", ""),
+            "unit": facts.get("unit", ""),
+            "conflicts_only": facts.get("conflicts", False),
+        }

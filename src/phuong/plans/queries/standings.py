@@ -1,5 +1,6 @@
 """Reads of plans: each target beside what was reported and what the platform counts."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,21 @@ from django.utils.translation import get_language
 
 from phuong.kernel.contributions import contribution
 from phuong.kernel.measures import Measure
+from phuong.kernel.today import today
 from phuong.measures.api import Figure, Point, Snapshot, figure_url, figures_of, projected_year, series_of
 from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target
-from phuong.plans.rules import Status, TargetFact, binding_target, final_target, gap, is_schedule_kept, status_of
+from phuong.plans.queries.reporting import roll_ups_of
+from phuong.plans.rules import (
+    RollUp,
+    Status,
+    TargetFact,
+    binding_target,
+    final_target,
+    gap,
+    is_schedule_kept,
+    last_day_of,
+    status_of,
+)
 from phuong.registry.api import Organisation
 
 DAYS_A_YEAR = 365.25
@@ -30,6 +43,7 @@ class Standing:
     figure: Figure | None
     series: list[Point]
     reported: Reported | None
+    rolled: RollUp | None = None
 
     @property
     def plan(self) -> Plan:
@@ -98,8 +112,31 @@ class Standing:
     @property
     def official(self) -> Status:
         """Say how the reported figure stands (the official light)."""
-        reported = self.reported.value if self.reported else None
-        return status_of(self.binding, reported, year=self.year, direction=self.indicator.direction)
+        return status_of(self.binding, self.reported_value, year=self.year, direction=self.indicator.direction)
+
+    @property
+    def reported_value(self) -> Decimal | None:
+        """Give what was officially reported: the area's own accepted value, else the sum of accepted parts."""
+        if self.reported is not None:
+            return self.reported.value
+        return self.rolled.value(self.indicator.unit) if self.rolled else None
+
+    @property
+    def reported_parts(self) -> tuple[int, int] | None:
+        """Give numerator and denominator of what was reported, where there are any."""
+        if self.reported is None:
+            rolled = self.rolled
+            return (rolled.numerator, rolled.denominator) if rolled and rolled.denominator else None
+        if self.reported.numerator is None or self.reported.denominator is None:
+            return None
+        return self.reported.numerator, self.reported.denominator
+
+    @property
+    def reported_as_of(self) -> dt.date | None:
+        """Give the day of which the report speaks."""
+        if self.reported is not None:
+            return self.reported.as_of
+        return last_day_of(self.rolled.period) if self.rolled else None
 
     @property
     def schedule(self) -> bool | None:
@@ -152,7 +189,7 @@ class Standing:
         """Say where the figure comes from: counted, reported or none."""
         if self.figure is not None:
             return "counted"
-        return "reported" if self.reported else "none"
+        return "reported" if self.reported_value is not None else "none"
 
     @property
     def unit_sign(self) -> str:
@@ -184,6 +221,7 @@ def standings_of(
     figures = figures_of(area, codes, snapshot=snapshot) if codes else {}
     series = series_of(area, codes) if codes else {}
     reports = _latest_reports(chosen, area)
+    rolled = roll_ups_of(chosen, area, today())
     return [
         Standing(
             indicator,
@@ -193,6 +231,7 @@ def standings_of(
             figures.get(indicator.measure),
             series.get(indicator.measure, []),
             reports.get(indicator.pk),
+            rolled.get(indicator.pk),
         )
         for indicator in chosen
     ]
@@ -218,8 +257,10 @@ def targets_of(indicators: Iterable[Indicator]) -> dict[object, list[TargetFact]
 
 
 def _latest_reports(indicators: list[Indicator], area: Organisation) -> dict[object, Reported]:
-    rows = Reported.objects.filter(indicator__in=indicators, organisation=area).order_by("as_of", "id")
-    return {row.indicator_id: row for row in rows}
+    """Give the accepted value of the latest month, in its latest version, by indicator."""
+    rows = Reported.objects.filter(indicator__in=indicators, organisation=area, state=Reported.State.ACCEPTED)
+    latest = rows.order_by("indicator", "-period", "-version").distinct("indicator")
+    return {row.indicator_id: row for row in latest}
 
 
 def rivals_of(indicator: Indicator) -> list[tuple[Indicator, list[TargetFact]]]:
