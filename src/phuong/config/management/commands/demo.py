@@ -20,7 +20,7 @@ from phuong.kernel.scope import SYSTEM, acting
 from phuong.measures.api import latest_snapshot
 from phuong.plans.api import are_plans_loaded, report_value, standings_of
 from phuong.registry.api import Organisation, department_of, province_of
-from phuong.tasks.api import recur, seed_from_plans
+from phuong.tasks.api import ensure_rules, recur, seed_from_plans
 
 LEARNERS = 20_000
 ROSIER = Decimal("1.5")
@@ -112,6 +112,7 @@ def _give_tasks() -> None:
         department = department_of("31")
         if department is not None:
             name_focal_points()
+            ensure_rules()
             seed_from_plans(department=department, by=SYSTEM)
             recur(Progress())
 
