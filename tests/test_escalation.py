@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from phuong.identity.testing import an_account
 from phuong.kernel.jobs import Progress as JobProgress
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor
@@ -94,8 +95,20 @@ def test_a_worker_killed_before_the_end_leaves_nothing_half_told(world: World, m
             night("2026-11-23")
     assert not Progress.objects.filter(kind="escalation").exists()
 
-    assert night("2026-11-23") == 2
+    assert night("2026-11-23") == 1
     assert len(told(world, "commune_officer")) == 1
+
+
+def test_a_unit_nobody_reads_for_is_tried_again_until_somebody_does(world: World) -> None:
+    late(world.other_commune)
+    only()
+    before = night("2026-11-23")
+    reader = an_account("commune_officer", world.other_commune)
+
+    after = night("2026-11-24")
+
+    assert (before, after) == (0, 1)
+    assert Notice.objects.get().account_id == reader.pk
 
 
 def test_done_and_cancelled_tasks_are_silent(world: World) -> None:

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from phuong.kernel.contributions import FollowUp, contribution
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.plans.api import Duty, Plan, Task
@@ -332,3 +334,33 @@ def test_the_page_beside_the_plans_names_every_lead(world: World) -> None:
         "": (1, (), "department"),
     }
     assert "Ban lạ" in world.client("division_officer").get(reverse("tasks:printed")).content.decode()
+
+
+def test_a_closed_unit_hands_its_tasks_and_its_part_as_partner_to_the_successor(world: World) -> None:
+    office, heir = a_division("VP", "Văn phòng Sở"), a_division("QLCL", "Phòng Quản lý chất lượng")
+    a_printed_task("1", ["Văn phòng Sở"], ("Văn phòng Sở",))
+    a_printed_task("2", ["Văn phòng Sở", "Phòng Quản lý chất lượng"])
+    seeded()
+    follow_up = contribution(FollowUp, "tasks")
+    assert follow_up is not None
+
+    moved = follow_up.run(office, heir, dt.date(2026, 12, 1))
+
+    first, second = Assignment.objects.filter(parent=None).order_by("plan_task__code")
+    assert moved == 1
+    assert first.children.get().organisation_id == heir.pk
+    assert first.partner_units == [heir.pk]
+    assert {part.organisation_id for part in second.children.all()} == {office.pk, heir.pk}
+
+
+def test_the_command_follows_the_plans_and_refuses_an_unknown_province(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_printed_task("1", ["Văn phòng Sở"])
+
+    call_command("tasks", "seed", "31", "--json")
+    with pytest.raises(SystemExit):
+        call_command("tasks", "seed", "99", "--json")
+
+    assert '"made":1' in capsys.readouterr().out.replace(" ", "")
+    assert Assignment.objects.count() == 1

@@ -33,6 +33,9 @@ FIXED = {
         "/nhiem-vu/lich/",
         "/nhiem-vu/khoi-luong/",
         "/nhiem-vu/moi/",
+        "/nhiem-vu/doi-chieu/",
+        "/nhiem-vu/bao-cap-tren/",
+        "/nhiem-vu/bao-cap-tren/moi/",
         "/bao-cao/",
         "/thong-bao/",
         "/mang-luoi/",
@@ -56,6 +59,8 @@ TRAILS = {
         ["/ke-hoach/hai-phong-5363-2025/chi-tieu/x4/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"],
         ["/truong/?q=Gia", rf"/truong/{UUID}/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/"],
         ["/doi-ngu/", rf"/nguoi/{UUID}/"],
+        ["/nhiem-vu/", rf"/nhiem-vu/{UUID}/", rf"/nhiem-vu/{UUID}/giao-xuong/"],
+        ["/nhiem-vu/bao-cap-tren/", rf"/nhiem-vu/bao-cap-tren/{UUID}/"],
         ["/truong/?q=Gia", rf"/truong/{UUID}/", rf"/truong/{UUID}/phong/"],
     ],
     "vanthu": [

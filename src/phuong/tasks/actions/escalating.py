@@ -16,12 +16,13 @@ from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.kernel.today import today
-from phuong.notices.api import Message, tell_units
+from phuong.notices.api import Message, Notice, tell_units
 from phuong.registry.api import Organisation
 from phuong.tasks.actions.telling import ensure_rules
 from phuong.tasks.models import Assignment, EscalationRule, Progress
 from phuong.tasks.rules import OPEN_STATES
 
+KIND = "tasks.escalation"
 AT_ONCE = 2_000
 NAMED_IN_ONE_NOTICE = 3
 _ASKED_OF = {  # who in the told unit is meant
@@ -102,12 +103,17 @@ class _Step:
 
 def _tell(rule: EscalationRule, tasks: list[Assignment], on: dt.date) -> int:
     receivers = _receivers(rule, tasks)
-    steps = [_Step(task, receivers[task.pk]) for task in tasks if task.pk in receivers]
-    Progress.objects.bulk_create([_line(rule, step, on) for step in steps])
     grouped: dict[UUID, list[_Step]] = {}
-    for step in steps:
-        grouped.setdefault(step.to.pk, []).append(step)
-    tell_units([(unit, _message(rule, of_unit)) for unit, of_unit in grouped.items()], permission=_ASKED_OF[rule.tell])
+    for task in tasks:
+        if task.pk in receivers:
+            grouped.setdefault(receivers[task.pk].pk, []).append(_Step(task, receivers[task.pk]))
+    messages = {unit: _message(rule, steps) for unit, steps in grouped.items()}
+    tell_units(messages.items(), permission=_ASKED_OF[rule.tell])
+    keys = [message.key for message in messages.values()]
+    reached = set(Notice.objects.filter(kind=KIND, key__in=keys).values_list("key", flat=True))
+    # a unit without anybody to read it has not been told: it is tried again the next night
+    steps = [step for unit, listed in grouped.items() if messages[unit].key in reached for step in listed]
+    Progress.objects.bulk_create([_line(rule, step, on) for step in steps])
     return len(steps)
 
 
@@ -156,8 +162,8 @@ def _message(rule: EscalationRule, steps: list[_Step]) -> Message:
             "unit": first.organisation.name,
             "due": f"{first.due_on:%d/%m/%Y}",
         }
-        return Message("tasks.escalation", first.title[:140], detail, reverse("tasks:task", args=[first.pk]), key)
+        return Message(KIND, first.title[:140], detail, reverse("tasks:task", args=[first.pk]), key)
     names = "; ".join(step.task.title[:80] for step in steps[:NAMED_IN_ONE_NOTICE])
     title = _("%(count)d nhiệm vụ: %(title)s") % {"count": len(steps), "title": rule.title}
     state = "soon" if rule.days < 0 else "late"
-    return Message("tasks.escalation", title, names, reverse("tasks:tasks") + f"?state={state}", key)
+    return Message(KIND, title, names, reverse("tasks:tasks") + f"?state={state}", key)

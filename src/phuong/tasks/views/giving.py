@@ -87,7 +87,7 @@ def _given(request: Any, form: OrderForm, units: list[Any], parent: Assignment |
     try:
         return give(order, units=units, origin=origin, by=request.actor, parent=parent, persons=facts["person"])
     except (NotPosted, TwoPersons) as refusal:
-        form.add_error("person_name", refusal.detail)
+        form.add_error("person", refusal.detail)
         return 0
 
 
