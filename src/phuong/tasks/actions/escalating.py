@@ -23,7 +23,7 @@ from phuong.tasks.models import Assignment, EscalationRule, Progress
 from phuong.tasks.rules import OPEN_STATES
 
 KIND = "tasks.escalation"
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 NAMED_IN_ONE_NOTICE = 3
 _ASKED_OF = {  # who in the told unit is meant
     "unit": Permission.TASKS_WORK,
