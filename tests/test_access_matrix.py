@@ -17,7 +17,8 @@ from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
 from phuong.reports.actions import draft_report
 from phuong.reports.models import Report
-from phuong.tasks.api import Assignment
+from phuong.tasks.api import Assignment, ensure_rules
+from phuong.tasks.models import EscalationRule
 from tests.world import ROLES, World, a_world
 
 STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"}
@@ -79,6 +80,11 @@ OWN = [
     ("tasks:new", [], "get", GIVERS),
     ("tasks:remind", [], "post", GIVERS),
     ("tasks:assign_down", ["task"], "get", GIVERS),
+    ("tasks:person", ["task"], "post", GIVERS | {"clerk"}),
+    ("tasks:printed", [], "get", WIDE),
+    ("tasks:rules", [], "get", WIDE),
+    ("tasks:new_rule", [], "get", WIDE),
+    ("tasks:rule", ["rule"], "get", WIDE),
     ("tasks:budget", ["task"], "post", {"division_officer", "commune_officer", "principal"}),
     ("tasks:move", ["task", "=start"], "post", {"principal", "clerk"}),
     ("reports:reports", [], "get", DESK | {"auditor"}),
@@ -231,6 +237,11 @@ def a_task(school: Organisation) -> Assignment:
     )
 
 
+def a_rule() -> EscalationRule:
+    ensure_rules()
+    return EscalationRule.objects.order_by("path", "days")[0]
+
+
 def a_report(school: Organisation) -> Report:
     Report.objects.all().delete()
     by = Actor(scope="vn.p31", name="x", permissions=SYSTEM.permissions)
@@ -254,6 +265,7 @@ MADE = {
     "other_value": lambda world: a_value(world.other_commune, "submitted"),
     "task": lambda world: a_task(world.school),
     "other_task": lambda world: a_task(world.other_school),
+    "rule": lambda world: a_rule(),
     "report": lambda world: a_report(world.school),
     "other_report": lambda world: a_report(world.other_school),
     "notice": a_notice,

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from phuong.kernel.attachments import attachments_of
@@ -13,7 +15,8 @@ from phuong.kernel.scope import SYSTEM, Actor
 from phuong.notices.api import Notice
 from phuong.plans.api import Duty, Plan, Task
 from phuong.registry.api import Organisation, department_of
-from phuong.tasks.actions.giving import Order, give, recur, seed_from_plans
+from phuong.tasks.actions.giving import Order, give
+from phuong.tasks.actions.seeding import recur, seed_from_plans
 from phuong.tasks.actions.working import FILES, go, put_budget, remind
 from phuong.tasks.errors import RemindedToday, WrongState
 from phuong.tasks.models import Assignment, Progress
@@ -194,17 +197,38 @@ def test_money_is_kept_by_year_and_source(world: World) -> None:
     assert (line.planned, line.spent) == (500_000_000, 120_000_000)
 
 
-@pytest.mark.parametrize("count", [2, 200])
 @pytest.mark.parametrize("name", ["tasks:tasks", "tasks:board", "tasks:timeline", "tasks:load"])
-def test_pages_ask_the_same_number_of_questions_for_few_and_many(
-    world: World, django_assert_max_num_queries: object, name: str, count: int
-) -> None:
-    for number in range(count):
-        give(Order(f"Việc {number}", "x", dt.date(2026, 12, 1)), units=[world.commune], origin="own", by=BY)
+def test_pages_ask_the_same_number_of_questions_for_few_and_many(world: World, name: str) -> None:
+    client = world.client("division_officer")
+    client.get(reverse("ui:home"))
+    asked = []
+    for count in (2, 198):
+        for number in range(count):
+            due = dt.date(2026, 12, 1) if number % 2 else None
+            give(Order(f"Việc {number}", "x", due), units=[world.commune], origin="own", by=BY)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name)).status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
+
+
+def test_tasks_without_a_day_come_last_page_by_page_and_can_be_ticked(world: World) -> None:
+    for number in range(30):
+        give(Order(f"Không hạn {number:02d}"), units=[world.commune], origin="own", by=BY)
+    given_to(world)
     client = world.client("division_officer")
 
-    with django_assert_max_num_queries(26):  # type: ignore[operator]
-        assert client.get(reverse(name)).status_code == 200
+    first = client.get(reverse("tasks:tasks"))
+    second = client.get(reverse("tasks:tasks") + first.context["page"].next_url)
+    undated = second.context["page"].rows[-1]
+    client.post(reverse("tasks:remind"), {"task": [str(undated.pk)]})
+
+    rows = [*first.context["page"].rows, *second.context["page"].rows]
+    assert rows[0].title == "Rà soát mạng lưới trường"
+    assert len({row.pk for row in rows}) == 31
+    assert f'name="task" value="{undated.pk}"' in second.content.decode()
+    assert undated.progress.get().kind == "reminder"
 
 
 def test_tallies_of_many_units_are_one_question(world: World, django_assert_num_queries: object) -> None:

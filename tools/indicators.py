@@ -52,10 +52,10 @@ def measures() -> Mapping[str, Any]:
     """Collect the measures that the apps declare, by code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phuong.config.settings")
     django.setup()
-    from phuong.facilities.measures import MEASURES as FACILITIES  # noqa: PLC0415
-    from phuong.registry.measures import MEASURES as REGISTRY  # noqa: PLC0415
+    from phuong.kernel.contributions import contributions  # noqa: PLC0415
+    from phuong.kernel.measures import Measure  # noqa: PLC0415
 
-    return {measure.code: measure for measure in (*REGISTRY, *FACILITIES)}
+    return {measure.code: measure for measure in contributions(Measure)}
 
 
 def page() -> str:

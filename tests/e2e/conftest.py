@@ -49,6 +49,13 @@ def _environment() -> dict[str, str]:
     return {**kept, "PHUONG_HOME": str(HOME)}
 
 
+def command(*arguments: str) -> str:
+    """Run a command of the demo that is served; gives what it wrote."""
+    environment = dict(os.environ) if os.environ.get("PHUONG_E2E") else _environment()
+    done = subprocess.run(_phuong(*arguments), check=True, capture_output=True, text=True, env=environment)
+    return done.stdout
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -42,7 +42,12 @@ ROLES = (
             _STEERING
             | _DESK
             | _DEPARTMENT
-            | {Permission.TASKS_ASSIGN, Permission.TASKS_WORK, Permission.REPORTS_APPROVE}
+            | {
+                Permission.TASKS_ASSIGN,
+                Permission.TASKS_WORK,
+                Permission.TASKS_OVERSEE,
+                Permission.REPORTS_APPROVE,
+            }
         ),
         1,
     ),

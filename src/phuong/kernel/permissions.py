@@ -31,6 +31,7 @@ class Permission(StrEnum):
     TASKS_READ = "tasks:read"
     TASKS_WORK = "tasks:work"
     TASKS_ASSIGN = "tasks:assign"
+    TASKS_OVERSEE = "tasks:oversee"
     MONEY_EDIT = "tasks:money:edit"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"

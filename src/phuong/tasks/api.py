@@ -1,7 +1,34 @@
 """The door of tasks."""
 
-from phuong.tasks.actions.giving import recur, seed_from_plans
+from phuong.tasks.access import assignment_for, may_act, seen_by
+from phuong.tasks.actions.escalating import escalate
+from phuong.tasks.actions.giving import Order, give, units_named
+from phuong.tasks.actions.seeding import recur, seed_from_plans
+from phuong.tasks.actions.telling import ensure_rules
+from phuong.tasks.actions.working import go, name_person, note, put_budget, remind
 from phuong.tasks.models import Assignment
-from phuong.tasks.queries import Tally, late_under, tallies_of, tally_under
+from phuong.tasks.queries import Tally, late_under, matching, tallies_of, tally_under
 
-__all__ = ["Assignment", "Tally", "late_under", "recur", "seed_from_plans", "tallies_of", "tally_under"]
+__all__ = [
+    "Assignment",
+    "Order",
+    "Tally",
+    "assignment_for",
+    "ensure_rules",
+    "escalate",
+    "give",
+    "go",
+    "late_under",
+    "matching",
+    "may_act",
+    "name_person",
+    "note",
+    "put_budget",
+    "recur",
+    "remind",
+    "seed_from_plans",
+    "seen_by",
+    "tallies_of",
+    "tally_under",
+    "units_named",
+]

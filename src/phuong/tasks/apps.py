@@ -1,6 +1,12 @@
 """Tasks as a Django app."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from phuong.kernel.measures import Measure
 
 
 class Tasks(AppConfig):
@@ -10,8 +16,16 @@ class Tasks(AppConfig):
     label = "tasks"
 
     def ready(self) -> None:
-        """Contribute pages and work."""
-        from phuong.kernel.contributions import contribute
+        """Contribute pages and work; promise measures."""
+        from phuong.kernel.contributions import contribute, contribute_later
+        from phuong.kernel.measures import Measure
         from phuong.tasks.contributed import ALL
 
         contribute(*ALL)
+        contribute_later(Measure, _measures)
+
+
+def _measures() -> "Iterable[Measure]":
+    from phuong.tasks.measures import MEASURES
+
+    return MEASURES

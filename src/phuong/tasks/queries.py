@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from phuong.kernel.permissions import Permission
+from phuong.kernel.scope import Actor
+from phuong.kernel.text import search_key
 from phuong.kernel.today import today
-from phuong.tasks.models import Assignment
+from phuong.registry.api import Organisation, StaffPosition, organisations_seen_by
+from phuong.tasks.models import Assignment, EscalationRule, Progress
 from phuong.tasks.rules import OPEN_STATES, missing_of
 
 SOON_DAYS = 7
-FAR = dt.date(9999, 12, 31)
+UNIT_KINDS = ("department", "division", "commune", "ward", "special_zone", "school")
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,15 @@ def matching(rows: QuerySet[Assignment], chosen: Mapping[str, Any]) -> QuerySet[
         "open": Q(state__in=OPEN_STATES),
         "submitted": Q(state="submitted"),
         "done": Q(state="done"),
+        "told": Q(pk__in=Progress.objects.filter(kind="escalation").exclude(told="unit").values("assignment")),
         "unclear": Q(person_name="") | Q(product="") | Q(due_on=None, recurrence="once") | Q(responsibility=""),
     }
     if "state" in chosen:
         rows = rows.filter(wanted[chosen["state"]])
     if "unit" in chosen:
         rows = rows.filter(organisation=chosen["unit"])
+    if "partner" in chosen:
+        rows = rows.filter(partner_units__contains=[chosen["partner"]])
     if "plan" in chosen:
         rows = rows.filter(plan_task__plan__code=chosen["plan"])
     return rows.filter(title__icontains=chosen["q"]) if "q" in chosen else rows
@@ -91,3 +98,46 @@ def workload(rows: QuerySet[Assignment], day: dt.date) -> list[dict[str, Any]]:
     """Count tasks by unit, those with most late ones first; at most 200 units."""
     counted: Any = rows.values("organisation", "organisation__name").annotate(**_counts(day))
     return list(counted.order_by("-late", "-total", "organisation__name", "organisation")[:200])
+
+
+def with_steps_up(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Add ``told_above_on``: the day on which somebody above the unit was last told of a task."""
+    told = Progress.objects.filter(assignment=OuterRef("pk"), kind="escalation").exclude(told="unit")
+    return rows.annotate(told_above_on=Subquery(told.order_by("-on", "-id").values("on")[:1]))
+
+
+def units_open(actor: Actor) -> QuerySet[Organisation]:
+    """Give the units of today within the actor's place that can be given a task."""
+    return organisations_seen_by(actor).filter(closed_on__isnull=True, kind__in=UNIT_KINDS)
+
+
+def units_like(actor: Actor, words: str, but: Iterable[UUID]) -> QuerySet[Organisation]:
+    """Give the units whose name holds the words, marks or no marks, without those chosen already."""
+    return units_open(actor).filter(search_key__contains=search_key(words)).exclude(pk__in=list(but))
+
+
+def units_by_key(keys: Iterable[UUID]) -> list[Organisation]:
+    """Give units by their keys, by name: the directory of units is open to everybody who works here."""
+    listed = list(keys)
+    return list(Organisation.objects.filter(pk__in=listed).order_by("name_key", "id")) if listed else []
+
+
+def posts_held(
+    actor: Actor, units: Iterable[UUID], *, persons: Iterable[UUID] | None = None, words: str = ""
+) -> QuerySet[StaffPosition]:
+    """Give the posts held today at some units: of the persons named, or of those whose name holds the words."""
+    if not actor.may(Permission.STAFF_READ) or not actor.scope:
+        return StaffPosition.objects.none()
+    rows = StaffPosition.objects.filter(organisation__in=list(units), during__contains=today())
+    rows = rows.filter(path__under=actor.scope).select_related("person", "organisation")
+    if persons is not None:
+        rows = rows.filter(person__in=list(persons))
+    if words:
+        rows = rows.filter(person__search_key__contains=search_key(words))
+    return rows.order_by("organisation__name_key", "person__name_key", "id")
+
+
+def rules_of(actor: Actor) -> QuerySet[EscalationRule]:
+    """Give the rules of telling within the actor's place, the earliest first."""
+    rows = EscalationRule.objects.filter(path__under=actor.scope) if actor.scope else EscalationRule.objects.none()
+    return rows.order_by("-is_active", "days", "id")

@@ -1,27 +1,28 @@
-"""Giving tasks: from the plans, from a conclusion, down to other units, and the next round of what recurs."""
+"""Giving tasks: a conclusion to many units in one act, and down to other units, with the person responsible at each."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from phuong.kernel.audit import record
-from phuong.kernel.jobs import Progress
 from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.scope import Actor
 from phuong.kernel.today import today
-from phuong.plans.api import Duty, Task
-from phuong.registry.api import Organisation, department_of
+from phuong.registry.api import Organisation
+from phuong.tasks.errors import NotPosted, TwoPersons
 from phuong.tasks.models import Assignment
-from phuong.tasks.rules import Recurrence, occurrences, parse_timing
+from phuong.tasks.queries import posts_held, units_open
 
-AHEAD_DAYS = 31
+GROUPS = {
+    "communes": ("commune", "ward", "special_zone"),
+    "schools": ("school",),
+    "divisions": ("division",),
+}
 
 
 @dataclass(frozen=True)
@@ -37,129 +38,88 @@ class Order:
 
 @transaction.atomic
 def give(
-    order: Order, *, units: Iterable[Organisation], origin: str, by: Actor, parent: Assignment | None = None
+    order: Order,
+    *,
+    units: Iterable[Organisation],
+    origin: str,
+    by: Actor,
+    parent: Assignment | None = None,
+    persons: Iterable[UUID] = (),
 ) -> int:
     """Give the same task to each unit in one statement; who has it from this parent already is passed over.
 
+    ``persons``: members of staff, each responsible for the task of the unit they are posted at; the other units get
+    the name written in the order.
+
     :raises NotThere: a unit outside the actor's place, or the actor may not give tasks
+    :raises NotPosted: a person who holds no post today at any of the units
+    :raises TwoPersons: two of the persons are posted at the same unit
     """
     chosen = list(units)
     reachable = Organisation.objects.filter(pk__in=[unit.pk for unit in chosen], path__under=by.scope or "none").count()
     if not by.may(Permission.TASKS_ASSIGN) or reachable != len(chosen):
         raise NotThere
+    responsible = responsible_at(chosen, persons, by)
     has_it = set(parent.children.values_list("organisation_id", flat=True)) if parent else set()
     rows = [
-        Assignment(
-            id=uuid7(),
-            path=unit.path,
-            organisation=unit,
-            parent=parent,
-            origin=origin,
-            title=order.title,
-            product=order.product,
-            responsibility=unit.name,
-            person_name=order.person_name,
-            partners=list(order.partners),
-            starts_on=today(),
-            due_on=order.due_on,
-            given_by=by.name,
-            given_path=by.scope,
-        )
+        _part(order, unit, responsible.get(unit.pk, (None, order.person_name)))
         for unit in chosen
         if unit.pk not in has_it
     ]
-    Assignment.objects.bulk_create(rows)
+    for row in rows:
+        row.parent, row.origin, row.given_by, row.given_path = parent, origin, by.name, by.scope
+    Assignment.objects.bulk_create(rows, ignore_conflicts=parent is not None)
     record("tasks.given", on_kind="task", on_id=parent.pk if parent else "", note=f"{len(rows)}: {order.title[:120]}")
     return len(rows)
 
 
-@transaction.atomic
-def seed_from_plans(*, department: Organisation, by: Actor) -> int:
-    """Make every printed task of the province's plans a task of the department, followed here; again changes nothing.
-
-    The lead as printed is kept as the responsibility; «Giao xuống» then gives it to the units. Gives the new ones.
-    """
-    province = department.path.split(".")[1].removeprefix("p")
-    printed = Task.objects.filter(plan__province_code=province, is_withdrawn=False).select_related("plan")
-    rows = [_from_plan(task, department, by) for task in printed.order_by("plan__code", "rank", "id")]
-    known = Assignment.objects.count()
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True)
-    made = Assignment.objects.count() - known
-    record("tasks.seeded", note=str(made), path=department.path)
-    return made
-
-
-def _from_plan(task: Task, department: Organisation, by: Actor) -> Assignment:
-    timing = parse_timing(task.timing, task.plan.starts, min(task.plan.ends, task.plan.starts + 5))
+def _part(order: Order, unit: Organisation, who: tuple[UUID | None, str]) -> Assignment:
+    person, name = who
     return Assignment(
         id=uuid7(),
-        path=department.path,
-        organisation=department,
-        plan_task=task,
-        origin="plan",
-        title=task.title,
-        responsibility=", ".join(task.lead),
-        partners=task.partners,
-        product=task.product,
-        timing=task.timing,
-        because=timing.because,
-        starts_on=timing.starts_on,
-        due_on=timing.due_on if timing.is_certain else None,
-        recurrence=timing.recurrence.value,
-        given_by=by.name,
-        given_path=department.path.rsplit(".", 1)[0],
+        path=unit.path,
+        organisation=unit,
+        title=order.title,
+        product=order.product,
+        responsibility=unit.name,
+        person_id=person,
+        person_name=name,
+        partners=list(order.partners),
+        starts_on=today(),
+        due_on=order.due_on,
     )
 
 
-def recur(progress: Progress, day: str = "") -> Mapping[str, Any]:
-    """Make the coming round of every recurring duty: due within the next 31 days. Safe to run twice."""
-    since = dt.date.fromisoformat(day) if day else today()
-    until = since + dt.timedelta(days=AHEAD_DAYS)
-    made = 0
-    with acting(SYSTEM):
-        duties = list(Duty.objects.select_related("plan").order_by("plan__code", "code"))
-        for place, duty in enumerate(duties):
-            progress.step(place, len(duties))
-            made += _rounds_of(duty, since, until)
-        record("tasks.recurred", note=str(made))
-    return {"made": made}
+def responsible_at(
+    units: Iterable[Organisation], persons: Iterable[UUID], by: Actor
+) -> Mapping[UUID, tuple[UUID, str]]:
+    """Say who of the persons answers at which unit: key of the unit, then key and name of the person.
 
-
-def _rounds_of(duty: Duty, since: dt.date, until: dt.date) -> int:
-    timing = parse_timing(duty.when or "", duty.plan.starts, duty.plan.ends)
-    department = department_of(duty.plan.province_code)
-    if timing.recurrence in (Recurrence.ONCE, Recurrence.CONTINUOUS) or department is None:
-        return 0
-    rows = [
-        Assignment(
-            id=uuid7(),
-            path=department.path,
-            organisation=department,
-            duty=duty,
-            origin="duty",
-            title=duty.what,
-            responsibility=duty.who,
-            product=_("Báo cáo"),
-            timing=duty.when or "",
-            starts_on=each.starts_on,
-            due_on=each.due_on,
-            recurrence=timing.recurrence.value,
-            period=each.label,
-            given_by="",
-            given_path=department.path.rsplit(".", 1)[0],
-        )
-        for each in occurrences(timing, since, until)
-    ]
-    known = Assignment.objects.filter(duty=duty, period__in=[row.period for row in rows]).count()
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows) - known
+    :raises NotPosted: a person who holds no post today at any of the units
+    :raises TwoPersons: two of the persons are posted at the same unit
+    """
+    asked = set(persons)
+    if not asked:
+        return {}
+    posts = list(posts_held(by, [unit.pk for unit in units], persons=asked))
+    if {post.person_id for post in posts} != asked:
+        raise NotPosted
+    at = {(post.organisation_id, post.person_id): post.person.full_name for post in posts}
+    if len({unit for unit, _person in at}) != len(at):
+        raise TwoPersons
+    return {unit: (person, name) for (unit, person), name in at.items()}
 
 
 def units_named(group: str, *, chosen: Iterable[UUID], by: Actor) -> list[Organisation]:
-    """Give the units a task goes to: all communes, all schools, or those chosen, within the actor's place."""
-    rows = Organisation.objects.filter(path__under=by.scope or "none", closed_on__isnull=True)
-    if group == "communes":
-        return list(rows.filter(kind__in=("commune", "ward", "special_zone")).order_by("name_key", "id"))
-    if group == "schools":
-        return list(rows.filter(kind="school").order_by("name_key", "id"))
-    return list(rows.filter(pk__in=list(chosen)).order_by("name_key", "id"))
+    """Give the units a task goes to: those of a group (communes, schools, divisions) and those chosen, by name.
+
+    :raises NotThere: one of the chosen is closed, unknown or outside the actor's place
+    """
+    ids = set(chosen)
+    rows = units_open(by)
+    ticked = list(rows.filter(pk__in=ids))
+    if len(ticked) != len(ids):
+        raise NotThere
+    grouped = list(rows.filter(kind__in=GROUPS[group])) if group in GROUPS else []
+    found = {unit.pk: unit for unit in [*grouped, *ticked]}
+    return sorted(found.values(), key=lambda unit: (unit.name_key, unit.pk))

@@ -17,8 +17,9 @@ from phuong.kernel.scope import Actor
 from phuong.kernel.today import today
 from phuong.notices.api import Message, tell_units
 from phuong.tasks.access import assignment_for, may_act, seen_by
-from phuong.tasks.errors import RemindedToday, WrongState
+from phuong.tasks.errors import NotPosted, RemindedToday, WrongState
 from phuong.tasks.models import Assignment, Budget, Progress
+from phuong.tasks.queries import posts_held
 from phuong.tasks.rules import OPEN_STATES, next_state
 
 FILES = "task"
@@ -75,6 +76,30 @@ def go(assignment_id: UUID, *, act: str, text: str, by: Actor) -> Assignment:
         path=task.path, assignment=task, kind="state", text=f"{act}: {text}", on=today(), by_name=by.name
     )
     record(f"tasks.{act}", on_kind="task", on_id=task.pk)
+    return task
+
+
+@transaction.atomic
+def name_person(assignment_id: UUID, *, person: UUID | None, name: str, by: Actor) -> Assignment:
+    """Write who answers for an open task: somebody posted at its unit today, or without ``person`` a free name.
+
+    :raises NotThere: not a task this actor works on or has given
+    :raises WrongState: it is done, or no longer wanted
+    :raises NotPosted: the person holds no post at the unit
+    """
+    task = assignment_for(by, assignment_id, writing=True)
+    if not (may_act(by, task, "unit") or may_act(by, task, "giver")):
+        raise NotThere
+    if task.state not in OPEN_STATES:
+        raise WrongState
+    if person is not None:
+        post = posts_held(by, [task.organisation_id], persons=[person]).first()
+        if post is None:
+            raise NotPosted
+        name = post.person.full_name
+    task.person_id, task.person_name = person, name
+    task.save(update_fields=["person", "person_name"])
+    record("tasks.person_named", on_kind="task", on_id=task.pk)
     return task
 
 

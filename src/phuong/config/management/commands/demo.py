@@ -29,7 +29,7 @@ from phuong.plans.api import (
     submit_value,
 )
 from phuong.registry.api import Organisation, communes_of, department_of, province_of
-from phuong.tasks.api import recur, seed_from_plans
+from phuong.tasks.api import ensure_rules, recur, seed_from_plans
 
 LEARNERS = 20_000
 ROSIER = Decimal("1.5")
@@ -135,6 +135,7 @@ def _give_tasks() -> None:
         department = department_of("31")
         if department is not None:
             name_focal_points()
+            ensure_rules()
             seed_from_plans(department=department, by=SYSTEM)
             recur(Progress())
 
