@@ -13,9 +13,10 @@ from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
-from phuong.gateway.access import forget_callers
-from phuong.gateway.actions import GRANTABLE, end_client, make_client
-from phuong.gateway.views import document_text
+from phuong.gateway.access import GRANTABLE, forget_callers
+from phuong.gateway.actions.clients import Terms, end_client, make_client
+from phuong.gateway.models import ApiClient
+from phuong.gateway.rest import document_text
 from phuong.kernel.scope import SYSTEM
 from phuong.registry.api import Person
 from phuong.registry.testing import a_learner
@@ -38,14 +39,13 @@ def world(db: None) -> Iterator[World]:
 
 
 def key_of(world: World, unit: Any = None, **facts: Any) -> str:
-    permissions = frozenset(facts.pop("permissions", GRANTABLE))
-    rate = facts.pop("rate", 1_000_000)
-    return make_client(name="Phần mềm X", unit=unit or world.school, permissions=permissions, by=SYSTEM, rate=rate)[1]
+    terms = Terms(**{"permissions": frozenset(GRANTABLE), "rate": 1_000_000, **facts})
+    return make_client(name="Phần mềm X", unit=unit or world.school, terms=terms, by=SYSTEM)[1]
 
 
-def client_of(key: str) -> Client:
+def client_of(key: str, *, tries: int = 3) -> Client:
     transport = httpx.WSGITransport(app=get_wsgi_application())
-    return Client("http://testserver/api/v1/", key, transport=transport)
+    return Client("http://testserver/api/v1/", key, transport=transport, tries=tries)
 
 
 def test_the_committed_document_is_the_one_the_code_gives() -> None:
@@ -137,7 +137,7 @@ def test_bad_values_name_their_places(world: World) -> None:
 def test_no_key_a_wrong_key_and_a_revoked_key_open_nothing(world: World) -> None:
     key = key_of(world)
     revoked = key_of(world)
-    end_client(revoked.split(".")[0], by=SYSTEM)
+    end_client(ApiClient.objects.get(key_id=revoked.split(".")[0]).pk, by=SYSTEM)
 
     for wrong in ("", "x.y", key[:-1] + "!", revoked):
         with pytest.raises(Problem) as refused:
@@ -146,7 +146,7 @@ def test_no_key_a_wrong_key_and_a_revoked_key_open_nothing(world: World) -> None
 
 
 def test_a_client_reads_only_what_it_was_granted(world: World) -> None:
-    phuong = client_of(key_of(world, permissions={"facilities:rooms:read"}))
+    phuong = client_of(key_of(world, permissions=frozenset({"facilities:rooms:read"})))
 
     assert len(list(phuong.rooms.list())) == 1
     with pytest.raises(Problem) as refused:
@@ -154,9 +154,8 @@ def test_a_client_reads_only_what_it_was_granted(world: World) -> None:
     assert refused.value.status == 404
 
 
-def test_calls_beyond_the_rate_are_told_to_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("phuong_client._TRIES", 1)
-    phuong = client_of(key_of(world, rate=4))
+def test_calls_beyond_the_rate_are_told_to_wait(world: World) -> None:
+    phuong = client_of(key_of(world, rate=4), tries=1)
 
     with pytest.raises(Problem) as refused:
         for _time in range(5):
