@@ -64,6 +64,11 @@ class Client:
             resource: Resource[Any, Any] = Resource(self._calls, name)
             setattr(self, name.replace("-", "_"), resource)
 
+    def resource(self, name: str) -> Resource[Any, Any]:
+        """Give a resource by its name in addresses, one of `RESOURCES`."""
+        found: Resource[Any, Any] = getattr(self, name.replace("-", "_"))
+        return found
+
     def code_list(self, name: str) -> dict[str, tuple[str, str]]:
         """Give an official code list: ``{code: (Vietnamese title, English title)}``."""
         entries = self._calls.call("GET", f"code-lists/{name}")

@@ -15,7 +15,7 @@ from django.db import connection
 from phuong.gateway.errors import BadCursor, CursorTooOld
 from phuong.kernel.changes import KEPT_DAYS
 from phuong.kernel.scope import Actor
-from phuong.records.api import RECORD, REMOVE, Field, RecordKind, plain, value_of
+from phuong.records.api import CHOICE, RECORD, REMOVE, Field, RecordKind, plain, value_of
 
 _HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text, now()"
 _FEED = """
@@ -85,11 +85,21 @@ def items_of(kind: RecordKind, rows: Any) -> list[dict[str, Any]]:
     shown = fields_out(kind)
     if kind.ending == "during" or any(each.read is not None for each in shown):
         return [item_of(kind, row, shown) for row in rows]
-    own = [("of", f"{kind.owner}_id")] if kind.owner else []
-    end = [(ENDED, kind.ending)] if ends(kind) else []
-    names, columns = zip(("id", "pk"), *own, *[(each.name, each.column) for each in shown], *end, strict=True)
+    own = [("of", f"{kind.owner}_id", plain)] if kind.owner else []
+    end = [(ENDED, kind.ending, plain)] if ends(kind) else []
+    told = [(each.name, each.column, _writer(each)) for each in shown]
+    names, columns, writers = zip(("id", "pk", plain), *own, *told, *end, strict=True)
     found = rows.select_related(None).values_list(*columns)
-    return [dict(zip(names, map(plain, row), strict=True)) for row in found]
+    return [{name: write(value) for name, write, value in zip(names, writers, row, strict=True)} for row in found]
+
+
+def _writer(field: Field) -> Callable[[Any], Any]:
+    """Give how a value is written: a code that is not known is no code."""
+    return _code_or_none if field.codes or field.type == CHOICE else plain
+
+
+def _code_or_none(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def item_of(kind: RecordKind, row: Any, shown: Sequence[Field] | None = None) -> dict[str, Any]:
@@ -98,7 +108,8 @@ def item_of(kind: RecordKind, row: Any, shown: Sequence[Field] | None = None) ->
     if kind.owner:
         facts["of"] = plain(getattr(row, f"{kind.owner}_id"))
     for each in shown or fields_out(kind):
-        facts[each.name] = plain(getattr(row, each.column) if each.type == RECORD else value_of(each, row))
+        value = getattr(row, each.column) if each.type == RECORD else value_of(each, row)
+        facts[each.name] = _writer(each)(value)
     if ends(kind):
         value = getattr(row, kind.ending)
         facts[ENDED] = plain(value.upper if kind.ending == "during" and value else value)

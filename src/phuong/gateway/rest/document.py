@@ -138,7 +138,7 @@ def _summary(name: str, english: dict[str, str]) -> str:
 
 def _in_both(words: str, english: dict[str, str]) -> str:
     label, opened, rest = words.partition(" (id: ")
-    return f"{label}. {english[label]}{opened}{rest}" if label in english else words
+    return f"{label}. {english[label]}{opened}{rest}" if english.get(label) else words
 
 
 @cache
