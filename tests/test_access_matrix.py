@@ -6,6 +6,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from phuong.facilities.api import Programme, Room
+from phuong.gateway.actions.clients import Terms, make_client
+from phuong.gateway.models import ApiClient
 from phuong.kernel.gates import PERMISSIONS
 from phuong.kernel.models import Attachment, AuditEntry, Job
 from phuong.kernel.permissions import Permission
@@ -42,6 +44,7 @@ KEEPERS = {"division_officer", "principal", "clerk"}
 REPORTERS = {"division_officer", "commune_officer", "principal"}
 ASSETS = KEEPERS | {"accountant"}
 WRITERS = ASSETS | {"commune_officer"}
+CLIENTS = {"system_operator", "division_officer", "principal"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
 EVERYBODY = set(ROLES)
 PUBLIC = {
@@ -146,6 +149,13 @@ OWN = [
     ("plans:missing", ["=phai-bao", "=B1"], "get", WIDE),
     ("plans:value", ["waiting_value"], "get", WIDE | {"commune_officer"}),
     ("plans:value", ["accepted_value"], "get", WIDE | {"commune_officer"}),
+    ("gateway:clients", [], "get", CLIENTS),
+    ("gateway:new_client", [], "get", CLIENTS),
+    ("gateway:client", ["client"], "get", CLIENTS),
+    ("gateway:rotate", ["client"], "get", CLIENTS),
+    ("gateway:end", ["client"], "get", CLIENTS),
+    ("gateway:approve", ["client"], "post", CLIENTS),
+    ("gateway:review", ["client"], "post", CLIENTS),
 ]
 # the same pages of the school across the river: only those who steer the whole province
 OTHERS = [
@@ -171,6 +181,10 @@ OTHERS = [
     ("measures:records", ["code", "other_commune"], "get", WIDE),
     ("plans:area", ["other_school"], "get", WIDE | {"auditor"}),
     ("plans:value", ["other_value"], "get", WIDE),
+    ("gateway:client", ["other_client"], "get", CLIENTS - {"principal"}),
+    ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
+    ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
+    ("gateway:end", ["other_client"], "post", CLIENTS - {"principal"}),
     # the department's school lies in the commune but is not the commune's
     ("registry:school", ["high_school"], "get", WIDE | {"auditor"}),
 ]
@@ -248,6 +262,10 @@ def a_report(school: Organisation) -> Report:
     return draft_report(school, kind="monthly", day=dt.date(2026, 11, 23), by=by)
 
 
+def a_client(school: Organisation) -> ApiClient:
+    return make_client(name="x", unit=school, terms=Terms(frozenset({"registry:persons:read"})), by=SYSTEM)[0]
+
+
 def a_notice(world: World) -> Notice:
     account = world.accounts["commune_officer"]
     return Notice.objects.create(path=account.path, account=account, kind="x", title="x", url="/")
@@ -269,6 +287,8 @@ MADE = {
     "report": lambda world: a_report(world.school),
     "other_report": lambda world: a_report(world.other_school),
     "notice": a_notice,
+    "client": lambda world: a_client(world.school),
+    "other_client": lambda world: a_client(world.other_school),
     "attachment": lambda world: an_attachment(world.school),
     "other_attachment": lambda world: an_attachment(world.other_school),
     "bulk": lambda world: a_bulk(world.school),

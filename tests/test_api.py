@@ -1,26 +1,29 @@
 """REST v1: typed, scoped, repeatable, followed without loss."""
 
+import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
+import jsonschema_rs
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
+from tools.openapi import DOCUMENT, SHAPES, shapes_of
 
-from phuong.gateway.access import forget_callers
-from phuong.gateway.actions import GRANTABLE, end_client, make_client
-from phuong.gateway.views import document_text
+from phuong.gateway.actions.clients import end_client
+from phuong.gateway.models import ApiClient
+from phuong.gateway.rest import PLURALS, document_text
+from phuong.kernel.codelists import entries_of
 from phuong.kernel.scope import SYSTEM
+from phuong.records.api import kind_named
 from phuong.registry.api import Person
 from phuong.registry.testing import a_learner
-from phuong_client import RESOURCES, Client, Problem
-from tests.world import World, a_world
+from phuong_client import RESOURCES, Problem
+from tests.calling import client_of, key_of, open_world
+from tests.world import World
 
 FOREIGN = ("Hoàng Văn Xa", "THCS Bên Sông")
 NEW = {"full_name": "Lê Văn Mới", "birth_date": "2013-09-05", "sex": "male", "nationality": "VN"}
@@ -28,30 +31,37 @@ NEW = {"full_name": "Lê Văn Mới", "birth_date": "2013-09-05", "sex": "male",
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    """Give the cast; keep the connection of the test open from call to call, as Django's own test client does."""
-    forget_callers()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield a_world()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    yield from open_world()
 
 
-def key_of(world: World, unit: Any = None, **facts: Any) -> str:
-    permissions = frozenset(facts.pop("permissions", GRANTABLE))
-    rate = facts.pop("rate", 1_000_000)
-    return make_client(name="Phần mềm X", unit=unit or world.school, permissions=permissions, by=SYSTEM, rate=rate)[1]
+def test_the_committed_document_and_the_types_of_the_client_are_those_the_code_gives() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document_text() + "\n"
+    assert SHAPES.read_text(encoding="utf-8") == shapes_of(json.loads(document_text()))
 
 
-def client_of(key: str) -> Client:
-    transport = httpx.WSGITransport(app=get_wsgi_application())
-    return Client("http://testserver/api/v1/", key, transport=transport)
+def test_every_field_with_a_code_list_names_its_codes_in_the_document(world: World) -> None:
+    schemas = json.loads(document_text())["components"]["schemas"]
+
+    named = {kind.code: [each for each in kind.fields if each.codes] for kind in map(kind_named, PLURALS)}
+    for code, fields in named.items():
+        name = "".join(part.capitalize() for part in PLURALS[code].split("-"))
+        for each in fields:
+            kept = str(schemas[f"{name}Values"]["properties"][each.name])
+            codes = schemas[re.search(r"schemas/(Code\w+)", kept).group(1)]["enum"]
+            assert codes == list(entries_of(each.codes))
 
 
-def test_the_committed_document_is_the_one_the_code_gives() -> None:
-    committed = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
+def test_what_is_read_out_fits_its_own_document(world: World) -> None:
+    schemas = json.loads(document_text())["components"]["schemas"]
+    phuong = client_of(key_of(world, world.province))
 
-    assert committed.read_text(encoding="utf-8") == document_text() + "\n"
+    for code, plural in PLURALS.items():
+        name = "".join(part.capitalize() for part in plural.split("-"))
+        document = {"$ref": f"#/components/schemas/{name}Item", "components": {"schemas": schemas}}
+        checker = jsonschema_rs.Draft202012Validator(document)
+        assert [str(fault) for item in phuong.resource(plural).list() for fault in checker.iter_errors(item)] == [], (
+            code
+        )
 
 
 def test_a_record_is_made_read_changed_and_followed(world: World) -> None:
@@ -78,7 +88,7 @@ def test_pages_follow_each_other_without_a_gap(world: World) -> None:
 @pytest.mark.parametrize("name", RESOURCES)
 def test_nothing_of_another_school_is_ever_told(world: World, name: str) -> None:
     phuong = client_of(key_of(world))
-    resource = getattr(phuong, name.replace("-", "_"))
+    resource = phuong.resource(name)
 
     told = (
         str(list(resource.list())) + str(list(resource.list(of=str(world.other_school.pk)))) + str(resource.changes())
@@ -137,7 +147,7 @@ def test_bad_values_name_their_places(world: World) -> None:
 def test_no_key_a_wrong_key_and_a_revoked_key_open_nothing(world: World) -> None:
     key = key_of(world)
     revoked = key_of(world)
-    end_client(revoked.split(".")[0], by=SYSTEM)
+    end_client(ApiClient.objects.get(key_id=revoked.split(".")[0]).pk, by=SYSTEM)
 
     for wrong in ("", "x.y", key[:-1] + "!", revoked):
         with pytest.raises(Problem) as refused:
@@ -146,7 +156,7 @@ def test_no_key_a_wrong_key_and_a_revoked_key_open_nothing(world: World) -> None
 
 
 def test_a_client_reads_only_what_it_was_granted(world: World) -> None:
-    phuong = client_of(key_of(world, permissions={"facilities:rooms:read"}))
+    phuong = client_of(key_of(world, permissions=frozenset({"facilities:rooms:read"})))
 
     assert len(list(phuong.rooms.list())) == 1
     with pytest.raises(Problem) as refused:
@@ -154,9 +164,8 @@ def test_a_client_reads_only_what_it_was_granted(world: World) -> None:
     assert refused.value.status == 404
 
 
-def test_calls_beyond_the_rate_are_told_to_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("phuong_client._TRIES", 1)
-    phuong = client_of(key_of(world, rate=4))
+def test_calls_beyond_the_rate_are_told_to_wait(world: World) -> None:
+    phuong = client_of(key_of(world, rate=4), tries=1)
 
     with pytest.raises(Problem) as refused:
         for _time in range(5):

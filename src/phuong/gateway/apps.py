@@ -8,3 +8,10 @@ class Gateway(AppConfig):
 
     name = "phuong.gateway"
     label = "gateway"
+
+    def ready(self) -> None:
+        """Contribute pages and work."""
+        from phuong.gateway.contributed import ALL
+        from phuong.kernel.contributions import contribute
+
+        contribute(*ALL)

@@ -35,3 +35,47 @@ class BadCursor(BadInput):
 
     code: ClassVar[str] = "gateway.bad_cursor"
     message: ClassVar = _("Không đọc được con trỏ trang. Gọi lại từ trang đầu.")
+
+
+class NotApproved(Refused):
+    """A key that nobody who holds its permissions has approved yet."""
+
+    code: ClassVar[str] = "gateway.not_approved"
+    status: ClassVar[int] = 403
+    message: ClassVar = _("Khóa này chưa được người giữ dữ liệu duyệt.")
+
+
+class WrongPlace(Refused):
+    """A call from an address outside the networks agreed."""
+
+    code: ClassVar[str] = "gateway.wrong_place"
+    status: ClassVar[int] = 403
+    message: ClassVar = _("Khóa này không dùng được từ địa chỉ mạng đang gọi.")
+
+
+class CursorTooOld(Refused):
+    """A cursor, or a moment, before which the log of changes is no longer kept."""
+
+    code: ClassVar[str] = "gateway.cursor_too_old"
+    status: ClassVar[int] = 410
+    message: ClassVar = _(
+        "Nhật ký thay đổi không còn giữ đến mốc này. Đọc lại cả danh sách, rồi theo dõi từ changes_from của trang đầu."
+    )
+
+
+class CannotGrant(Refused):
+    """A permission that the person does not hold, and so cannot give to a machine."""
+
+    code: ClassVar[str] = "gateway.cannot_grant"
+    message: ClassVar = _(
+        "Chỉ người đang giữ các quyền này mới cấp hoặc duyệt được. Nhờ hiệu trưởng hoặc chuyên viên Sở."
+    )
+
+
+class KeyChanged(Refused):
+    """The key was rotated already since the page was opened; nothing was done again."""
+
+    code: ClassVar[str] = "gateway.key_changed"
+    message: ClassVar = _(
+        "Khóa đã được đổi sau khi mở trang này. Khóa mới chỉ hiện một lần; nếu chưa chép, đổi khóa lần nữa."
+    )

@@ -4,21 +4,30 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from phuong.gateway import views
 from phuong.gateway.rest import api
+from phuong.gateway.rest.answers import tells_allowance
+from phuong.gateway.views import clients, guide
 
 
 def _open(found: tuple[list[Any], str, str]) -> tuple[list[Any], str, str]:
-    """Let calls pass the gate of the session: they show a key instead."""
+    """Let calls pass the gate of the session, they show a key instead; tell each how many are left."""
     for pattern in found[0]:
         if isinstance(pattern, URLPattern):
+            pattern.callback = tells_allowance(pattern.callback)
             pattern.callback.login_required = False  # type: ignore[attr-defined]
     return found
 
 
 app_name = "gateway"
 urlpatterns = [
-    path("api/", views.guide, name="guide"),
-    path("api/v1/openapi.json", views.document, name="document"),
+    path("api/", guide.guide, name="guide"),
+    path("api/v1/openapi.json", guide.document, name="document"),
     path("api/v1/", _open(api.urls)),
+    path("he-thong-ket-noi/", clients.clients, name="clients"),
+    path("he-thong-ket-noi/moi/", clients.new, name="new_client"),
+    path("he-thong-ket-noi/<uuid:client_id>/", clients.client, name="client"),
+    path("he-thong-ket-noi/<uuid:client_id>/doi-khoa/", clients.rotate, name="rotate"),
+    path("he-thong-ket-noi/<uuid:client_id>/duyet/", clients.approve, name="approve"),
+    path("he-thong-ket-noi/<uuid:client_id>/ra-soat/", clients.review, name="review"),
+    path("he-thong-ket-noi/<uuid:client_id>/ngung/", clients.end, name="end"),
 ]

@@ -61,7 +61,7 @@ ROLES = (
             | _DEPARTMENT
             | _UNIT
             | _RECORDS_OF_SCHOOL
-            | {Permission.UNITS_EDIT, Permission.REPORTS_SEND}
+            | {Permission.UNITS_EDIT, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
         ),
         2,
     ),
@@ -79,7 +79,11 @@ ROLES = (
         _("Hiệu trưởng"),
         _("Xem và chịu trách nhiệm dữ liệu của trường mình."),
         frozenset(
-            _STEERING | _DESK | _UNIT | _RECORDS_OF_SCHOOL | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND}
+            _STEERING
+            | _DESK
+            | _UNIT
+            | _RECORDS_OF_SCHOOL
+            | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
         ),
         4,
     ),

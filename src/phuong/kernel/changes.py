@@ -4,6 +4,7 @@ A row of the log is written by statement triggers, whatever way the change took.
 a reader who stays below the oldest transaction still open misses nothing (`pg_snapshot_xmin`).
 """
 
+from django.db import connection
 from django.db.migrations.operations import RunSQL
 
 _TRIGGER = """
@@ -31,3 +32,29 @@ class KeepChanges(RunSQL):
 
 
 PLACE_OF_UNIT = "(select o.path from registry_organisation o where o.id = r.organisation_id)"
+KEPT_DAYS = 400
+
+_MOVES = """
+create trigger keep_moves_{table} after update on registry_organisation
+referencing old table as stale new table as fresh
+for each statement execute function kernel_keep_moves('{table}', '{id}');
+"""
+
+
+class KeepMoves(RunSQL):
+    """Log that a row lies elsewhere when its unit moves: for tables placed by their unit alone (``PLACE_OF_UNIT``)."""
+
+    def __init__(self, table: str, *, row_id: str = "id") -> None:
+        """Build the trigger for ``table``."""
+        forward = _MOVES.format(table=table, id=row_id)
+        super().__init__(forward, f"drop trigger keep_moves_{table} on registry_organisation;")
+
+
+def forget_changes(days: int = KEPT_DAYS) -> int:
+    """Delete lines of the log older than ``days`` (at least 90), in one statement; gives how many.
+
+    The roles of the web may not delete from the log; the function of the database may, and nothing younger.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select kernel_forget_changes(%s)", [days])
+        return int(cursor.fetchone()[0])

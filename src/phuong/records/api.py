@@ -1,7 +1,7 @@
 """The door of the desk."""
 
 from phuong.records.access import owner_for, record_for
-from phuong.records.actions.single import change_record, end_record, make_record
+from phuong.records.actions.single import REMOVE, change_record, end_record, make_record
 from phuong.records.declarations import (
     CHOICE,
     CODE,
@@ -42,6 +42,7 @@ __all__ = [
     "ChangedMeanwhile",
     "Day",
     "Field",
+    "REMOVE",
     "RecordKind",
     "Why",
     "Words",

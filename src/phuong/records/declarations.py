@@ -121,6 +121,7 @@ class RecordKind:
     name_of: Callable[[Any], str] = str
     parts: tuple[tuple[str, str], ...] = ()  # (kind, the reference by which it hangs on this one), for the history
     conflicts: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # constraint: (field, message)
+    also: tuple[Field, ...] = ()  # read by other systems, written by other acts than make and change
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name."""

@@ -1,7 +1,7 @@
 """The door of the registry."""
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
-from phuong.registry.actions.codelists import load_code_lists
+from phuong.registry.actions.codelists import catalog_of, load_code_lists
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -40,6 +40,7 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "catalog_of",
     "check_number",
     "class_for",
     "classes_of",

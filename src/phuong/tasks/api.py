@@ -6,12 +6,13 @@ from phuong.tasks.actions.giving import Order, give, units_named
 from phuong.tasks.actions.seeding import recur, seed_from_plans
 from phuong.tasks.actions.telling import ensure_rules
 from phuong.tasks.actions.working import go, name_person, note, put_budget, remind
-from phuong.tasks.models import Assignment
+from phuong.tasks.models import Assignment, Progress
 from phuong.tasks.queries import Tally, late_under, matching, tallies_of, tally_under
 
 __all__ = [
     "Assignment",
     "Order",
+    "Progress",
     "Tally",
     "assignment_for",
     "ensure_rules",

@@ -3,6 +3,7 @@
 from phuong.ui.answers import refusal_page
 from phuong.ui.charts import tiles_for
 from phuong.ui.exports import MOST_ROWS, Column, TooManyRows, export_answer
+from phuong.ui.formats import day as write_day
 from phuong.ui.formats import number as write_number
 from phuong.ui.lists import Page, keyset_page
 from phuong.ui.parts import Applied, Cell, Export, Head, Row, Table
@@ -22,5 +23,6 @@ __all__ = [
     "keyset_page",
     "refusal_page",
     "tiles_for",
+    "write_day",
     "write_number",
 ]

@@ -1,5 +1,6 @@
 """REST v1."""
 
-from phuong.gateway.rest.service import api
+from phuong.gateway.rest.document import document_text
+from phuong.gateway.rest.service import PLURALS, api
 
-__all__ = ["api"]
+__all__ = ["PLURALS", "api", "document_text"]

@@ -1,11 +1,13 @@
 """Answers: JSON with a version, or a problem."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
-from phuong.gateway.errors import TooOften, UnknownClient
+from phuong.gateway.errors import UnknownClient
 from phuong.kernel.refusals import BadInput, NotThere, Refused
 
 
@@ -18,6 +20,20 @@ def answer(facts: Any, *, status: int = 200, version: str = "") -> HttpResponse:
         response["ETag"] = f'"{version}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def tells_allowance(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let every answer to a known client say how many calls it has left, and when to call again."""
+
+    @wraps(view)
+    def answered(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        response = view(request, *args, **named)
+        if allowance := getattr(request, "allowance", None):
+            for name, value in allowance.headers().items():
+                response[name] = value
+        return response
+
+    return answered
 
 
 def no_answer() -> HttpResponse:
@@ -38,8 +54,6 @@ def problem(request: Any, refusal: Refused) -> HttpResponse:
     )
     if isinstance(refusal, UnknownClient):
         response["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, TooOften):
-        response["Retry-After"] = str(refusal.facts.get("retry_after", 1))
     return response
 
 

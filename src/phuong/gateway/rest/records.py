@@ -6,14 +6,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Schema
 from pydantic import BaseModel, create_model
+from pydantic import Field as Described
 
 from phuong.gateway.access import Caller
-from phuong.gateway.actions import once, refuse_nul
-from phuong.gateway.queries import changed_items, changes_of, item_of, page_of, rows_for
-from phuong.gateway.rest.answers import answer, no_answer
-from phuong.gateway.rest.schemas import KeyChange, Problem, Removed, item_schema, values_schema
+from phuong.gateway.actions.keeping import refuse_nul
+from phuong.gateway.queries import item_of, source_of
+from phuong.gateway.rest.answers import answer
+from phuong.gateway.rest.feed import Key, Listing, caller_with, done_once, followed_page, listed
+from phuong.gateway.rest.schemas import PROBLEMS, REASON, item_schema, values_schema
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, acting
@@ -29,13 +31,21 @@ from phuong.records.api import (
     version_of,
 )
 
-MOST = 500
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 404, 409, 422, 429), Problem)
-Limit = Annotated[int, Query(ge=1, le=MOST)]
-Opaque = Annotated[str, Query(max_length=200, pattern=r"^[A-Za-z0-9_\\-]*$")]
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200, pattern=r"^[ -~]*$")]
-Match = Annotated[str, Header(alias="If-Match", max_length=80, pattern=r"^[ -~]*$")]
-Reason = Annotated[str, Query(min_length=1, max_length=300)]
+_MATCH = "Phiên bản (ETag) đã đọc: không ghi đè sửa đổi của người khác. The version read: nobody else's change is lost."
+Match = Annotated[str, Header(alias="If-Match", max_length=80, pattern=r"^[ -~]*$", description=_MATCH)]
+Reason = Annotated[str, Query(min_length=1, max_length=300, description=REASON)]
+AsOf = Annotated[
+    dt.date | None, Query(description="Như đã biết vào cuối ngày này. As it was known at the end of this day.")
+]
+_DAY = "Ngày đầu tiên không còn hiệu lực. The first day no longer in force."
+
+
+class RecordListing(Listing):
+    """How to read a list of records, or what changed in it."""
+
+    as_of: dt.date | None = Described(
+        None, description="Như đã biết vào cuối ngày này. As it was known at the end of this day."
+    )
 
 
 def at_day(actor: Actor, as_of: dt.date | None) -> Actor:
@@ -55,19 +65,21 @@ def router_of(kind: RecordKind, plural: str) -> Router:
     name = "".join(part.capitalize() for part in plural.split("-"))
     item: Any = item_schema(kind, f"{name}Item")
     values: Any = values_schema(kind, f"{name}Values")
-    page: Any = create_model(
-        f"{name}Page",
-        items=(list[item], ...),
-        next=(str, ...),
-        removed=(list[Removed], []),
-        key_changes=(list[KeyChange], []),
+    make: Any = create_model
+    reason = Described(..., min_length=1, max_length=300, description=REASON, examples=["theo giấy khai sinh"])
+    since = Described(None, description="Có hiệu lực từ ngày. In force from.", examples=["2026-09-05"])
+    owner = Described(None, description=f"id: {kind.owner_kind}", examples=["019a3c5e-7d10-7b6e-8f21-3c4d5e6f7a8b"])
+    change = make(
+        f"{name}Change",
+        __base__=Schema,
+        values=(values, ...),
+        reason=(str, reason),
+        effective_on=(dt.date | None, since),
     )
-    change: Any = create_model(
-        f"{name}Change", values=(values, ...), reason=(str, ...), effective_on=(dt.date | None, None)
-    )
-    making: Any = create_model(f"{name}Making", values=(values, ...), of=(UUID | None, None), reason=(str, ""))
+    why = Described("", max_length=300, description=REASON, examples=["nhập học"])
+    making = make(f"{name}Making", __base__=Schema, values=(values, ...), of=(UUID | None, owner), reason=(str, why))
     router = Router(tags=[plural])
-    _reading(router, kind, page, item)
+    _reading(router, kind, followed_page(name, item), item)
     _writing(router, kind, item, (making, change))
     return router
 
@@ -75,30 +87,12 @@ def router_of(kind: RecordKind, plural: str) -> Router:
 def _reading(router: Router, kind: RecordKind, page: Any, item: Any) -> None:
     name = kind.code
 
-    def list_records(  # noqa: PLR0913 - each is a query parameter of the document
-        request: Any,
-        limit: Limit = 100,
-        after: UUID | None = None,
-        of: UUID | None = None,
-        updated_since: dt.datetime | None = None,
-        changes_after: Opaque | None = None,
-        as_of: dt.date | None = None,
-    ) -> HttpResponse:
-        caller: Caller = request.auth
-        if not caller.actor.may(kind.read):
-            raise NotThere
-        with acting(at_day(caller.actor, as_of)) as actor:
-            rows = rows_for(kind, actor, of)
-            if updated_since is None and changes_after is None:
-                items, further = page_of(kind, rows, after=after, limit=limit)
-                return answer({"items": items, "next": further, "removed": [], "key_changes": []})
-            since = _aware(updated_since)
-            told = changes_of(kind, cursor=changes_after or "", since=since, limit=limit)
-            items = changed_items(kind, rows, told)
-            facts = {"items": items, "next": told.next, "removed": told.removed, "key_changes": told.key_changes}
-            return answer(facts)
+    def list_records(request: Any, asked: Query[RecordListing]) -> HttpResponse:
+        caller = caller_with(request, kind.read)
+        with acting(at_day(caller.actor, asked.as_of)) as actor:
+            return listed(source_of(kind, actor, asked.of), asked, narrowed=asked.of)
 
-    def get_record(request: Any, record_id: UUID, as_of: dt.date | None = None) -> HttpResponse:
+    def get_record(request: Any, record_id: UUID, as_of: AsOf = None) -> HttpResponse:
         caller: Caller = request.auth
         with acting(at_day(caller.actor, as_of)) as actor:
             row = record_for(actor, kind, record_id)
@@ -108,76 +102,68 @@ def _reading(router: Router, kind: RecordKind, page: Any, item: Any) -> None:
     router.get("/{uuid:record_id}", response={200: item, **PROBLEMS}, operation_id=f"get_{name}")(get_record)
 
 
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    if moment is None:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    kept = min(max(moment, dt.datetime(1970, 1, 2, tzinfo=dt.UTC)), dt.datetime(9000, 1, 1, tzinfo=dt.UTC))
-    return kept.astimezone(dt.UTC)
-
-
 def _one(kind: RecordKind, row: Any) -> dict[str, Any]:
     return {**item_of(kind, row), "version": version_of(kind, row)}
 
 
-def _writing(  # noqa: C901 - three endpoints that close over the same kind
-    router: Router, kind: RecordKind, item: Any, bodies: tuple[Any, Any]
-) -> None:
+def _writing(router: Router, kind: RecordKind, item: Any, bodies: tuple[Any, Any]) -> None:
     making, changing = bodies
     name = kind.code
 
     def make(request: Any, body: Any, idempotency_key: Key = "") -> HttpResponse:
-        caller: Caller = request.auth
-        sent = _sent(body)
+        actor, sent = request.auth.actor, _sent(body)
 
         def do() -> tuple[int, Any]:
-            owner = owner_for(caller.actor, kind, body.of)
-            row = make_record(
-                kind, owner=owner, values=parse(kind, sent, owner=owner), by=caller.actor, reason=body.reason
-            )
-            return 201, _one(kind, kind.model._default_manager.get(pk=row.pk))
+            owner = owner_for(actor, kind, body.of)
+            values = parse(kind, sent, owner=owner)
+            row = make_record(kind, owner=owner, values=values, by=actor, reason=body.reason)
+            return 201, _again(kind, row.pk)
 
-        with acting(caller.actor):
-            return answer_of(*once(caller, idempotency_key, [request.path, sent, str(body.of)], do))
+        return done_once(request, idempotency_key, [sent, str(body.of)], do)
 
     def change(
         request: Any, record_id: UUID, body: Any, idempotency_key: Key = "", if_match: Match = ""
     ) -> HttpResponse:
-        caller: Caller = request.auth
-        sent = _sent(body)
+        actor, sent = request.auth.actor, _sent(body)
 
         def do() -> tuple[int, Any]:
-            row = record_for(caller.actor, kind, record_id, writing=True)
+            row = record_for(actor, kind, record_id, writing=True)
             why = Why(body.reason, body.effective_on, if_match.strip('"'))
-            row = change_record(kind, record_id, values=parse(kind, sent, row=row), by=caller.actor, why=why)
-            return 200, _one(kind, kind.model._default_manager.get(pk=row.pk))
+            row = change_record(kind, record_id, values=parse(kind, sent, row=row), by=actor, why=why)
+            return 200, _again(kind, row.pk)
 
-        with acting(caller.actor):
-            return answer_of(*once(caller, idempotency_key, ["PATCH", request.path, sent], do))
-
-    def end(request: Any, record_id: UUID, on: dt.date, reason: Reason, idempotency_key: Key = "") -> HttpResponse:
-        caller: Caller = request.auth
-
-        def do() -> tuple[int, Any]:
-            end_record(kind, record_id, on=on, by=caller.actor, reason=reason)
-            return 204, None
-
-        with acting(caller.actor):
-            return answer_of(*once(caller, idempotency_key, ["DELETE", request.path, on], do))
+        return done_once(request, idempotency_key, sent, do)
 
     make.__annotations__["body"], change.__annotations__["body"] = making, changing
     if kind.owner:
         router.post("", response={201: item, **PROBLEMS}, operation_id=f"make_{name}")(make)
     router.patch("/{uuid:record_id}", response={200: item, **PROBLEMS}, operation_id=f"change_{name}")(change)
     if kind.ending:
-        router.delete("/{uuid:record_id}", response={204: None, **PROBLEMS}, operation_id=f"end_{name}")(end)
+        _ending(router, kind)
+
+
+def _ending(router: Router, kind: RecordKind) -> None:
+    def end(
+        request: Any,
+        record_id: UUID,
+        on: Annotated[dt.date, Query(description=_DAY)],
+        reason: Reason,
+        idempotency_key: Key = "",
+    ) -> HttpResponse:
+        def do() -> tuple[int, Any]:
+            end_record(kind, record_id, on=on, by=request.auth.actor, reason=reason)
+            return 204, None
+
+        return done_once(request, idempotency_key, on, do)
+
+    name = f"end_{kind.code}"
+    router.delete("/{uuid:record_id}", response={204: None, **PROBLEMS}, operation_id=name)(end)
+
+
+def _again(kind: RecordKind, key: Any) -> dict[str, Any]:
+    return _one(kind, kind.model._default_manager.get(pk=key))
 
 
 def _sent(body: BaseModel) -> dict[str, Any]:
     values = body.values.model_dump(mode="json", exclude_unset=True)  # type: ignore[attr-defined]
     return refuse_nul(values)
-
-
-def answer_of(status: int, facts: Any) -> HttpResponse:
-    """Answer with a status kept or made."""
-    return no_answer() if status == 204 else answer(facts, status=status)

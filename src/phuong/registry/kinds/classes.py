@@ -131,6 +131,7 @@ ENROLMENT = RecordKind(
     check=_check_days,
     make=enrol,
     ending="during",
+    also=(Field("organisation", gettext_lazy("Trường"), RECORD, kind="unit"),),
     name_of=lambda row: str(row.class_group.name) if hasattr(row, "class_group") else "",
     conflicts={
         "registry_enrolment_one_place_a_day": ("since", gettext_lazy("Em đã ở một lớp khác trong thời gian này."))

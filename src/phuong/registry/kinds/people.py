@@ -17,6 +17,7 @@ from phuong.records.api import (
     CODE,
     DATE,
     NUMBER,
+    RECORD,
     WHOLE,
     YES_NO,
     Alike,
@@ -47,6 +48,7 @@ _NUMBER = Field(
     secret=True,
     read=lambda row: unseal(bytes(row.number_cipher)) if row.number_cipher else "",
 )
+_CODE = (Field("code", gettext_lazy("Mã hồ sơ")),)
 _CONTACT = (
     Field("address", gettext_lazy("Địa chỉ"), most=300),
     Field("phone", gettext_lazy("Điện thoại"), NUMBER, most=20),
@@ -158,6 +160,7 @@ LEARNER = RecordKind(
     name_of=_name,
     find=lambda actor, query: learners_matching(actor, LearnerFilter(query).chosen()),
     parts=(("enrolment", "learner"), ("guardianship", "learner")),
+    also=_CODE,
 )
 STAFF = RecordKind(
     "staff",
@@ -222,6 +225,7 @@ STAFF = RecordKind(
     name_of=_name,
     find=lambda actor, query: staff_matching(actor, StaffFilter(query).chosen()),
     parts=(("position", "person"), ("qualification", "person")),
+    also=_CODE,
 )
 GUARDIAN = RecordKind(
     "guardian",
@@ -238,6 +242,7 @@ GUARDIAN = RecordKind(
     check=_check_person,
     name_of=_name,
     parts=(("guardianship", "guardian"),),
+    also=_CODE,
 )
 
 
@@ -288,5 +293,6 @@ GUARDIANSHIP = RecordKind(
     make=make_guardianship,
     ending="ends_on",
     name_of=lambda row: str(row.guardian.full_name) if hasattr(row, "guardian") else "",
+    also=(Field("guardian", gettext_lazy("Hồ sơ phụ huynh"), RECORD, kind="guardian"),),
     conflicts={"registry_guardian_once": ("full_name", gettext_lazy("Người này đã là phụ huynh của em."))},
 )

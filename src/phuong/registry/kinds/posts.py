@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from phuong.kernel.codelists import attributes_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
-from phuong.records.api import CODE, DATE, YES_NO, Field, RecordKind
+from phuong.records.api import CODE, DATE, RECORD, YES_NO, Field, RecordKind
 from phuong.registry.access import people_seen_by
 from phuong.registry.actions.people import group_of
 from phuong.registry.models import Qualification, StaffPosition
@@ -66,6 +66,7 @@ POSITION = RecordKind(
     fill=_fill_position,
     check=_check_position,
     ending="during",
+    also=(Field("organisation", gettext_lazy("Đơn vị"), RECORD, kind="unit"),),
     name_of=lambda row: str(row.position),
     conflicts={
         "registry_position_one_main_post": (

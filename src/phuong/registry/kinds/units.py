@@ -12,7 +12,7 @@ from phuong.kernel.codelists import title_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
 from phuong.kernel.text import search_key
-from phuong.records.api import CHOICE, CODE, DATE, NUMBER, REAL, RECORD, WHOLE, Field, RecordKind
+from phuong.records.api import CHOICE, CODE, CODES, DATE, NUMBER, REAL, RECORD, WHOLE, Field, RecordKind
 from phuong.registry.access import organisations_seen_by
 from phuong.registry.forms import SchoolFilter
 from phuong.registry.models import FocalPoint, Organisation, Person, School
@@ -38,6 +38,14 @@ UNIT = RecordKind(
     rows=_units,
     url=organisation_url,
     name_of=lambda row: str(row.name),
+    also=(
+        Field("code", gettext_lazy("Mã đơn vị")),
+        Field("name", gettext_lazy("Tên đơn vị")),
+        Field("kind", gettext_lazy("Loại đơn vị"), CODE, codes="organisation_kind"),
+        Field("parent", gettext_lazy("Đơn vị quản lí"), RECORD, kind="unit"),
+        Field("territory", gettext_lazy("Xã, phường, đặc khu"), RECORD, kind="unit"),
+        Field("closed_on", gettext_lazy("Ngày đóng"), DATE),
+    ),
 )
 
 
@@ -86,6 +94,12 @@ SCHOOL = RecordKind(
     check=_check_school,
     name_of=lambda row: str(row.organisation.name) if hasattr(row, "organisation") else "",
     find=lambda actor, query: schools_matching(actor, SchoolFilter(query).chosen()),
+    also=(
+        Field("type", gettext_lazy("Loại hình trường"), CODE, codes="school_type"),
+        Field("level", gettext_lazy("Cấp học"), CODE, codes="school_level"),
+        Field("levels", gettext_lazy("Các cấp học"), CODES, codes="school_level"),
+        Field("ownership", gettext_lazy("Loại hình sở hữu"), CODE, codes="ownership"),
+    ),
 )
 
 
