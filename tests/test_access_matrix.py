@@ -13,7 +13,7 @@ from phuong.kernel.scope import SYSTEM, Actor
 from phuong.notices.api import Notice
 from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
-from phuong.reports.actions import draft_report
+from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Report
 from phuong.tasks.api import Assignment
 from tests.world import ROLES, World, a_world

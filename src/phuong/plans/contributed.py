@@ -13,8 +13,8 @@ from phuong.plans import home
 from phuong.plans.decisions import decided
 from phuong.plans.models import Indicator, Plan
 
-STEERING = frozenset({"department_leader", "division_officer", "auditor"})
-AREA = frozenset({"commune_officer", "principal"})
+STEERING = frozenset({"department_leader", "division_head", "division_officer", "auditor"})
+AREA = frozenset({"commune_leader", "commune_officer", "principal"})
 _GROUP = _("Theo dõi, điều hành")
 
 

@@ -22,7 +22,7 @@ from phuong.tasks.forms import BudgetForm, NoteForm, OrderForm, TaskFilter
 from phuong.tasks.models import Assignment
 from phuong.tasks.queries import matching, tally_under, unclear, workload
 from phuong.tasks.rules import OPEN_STATES, TRANSITIONS
-from phuong.ui.api import keyset_page
+from phuong.ui.api import keys_in, keyset_page
 
 BOARD_CARDS = 20
 _ACTS = {
@@ -179,7 +179,7 @@ def _give(request: Any, parent: Assignment | None) -> HttpResponse:
 @require_POST
 def reminders(request: Any) -> HttpResponse:
     """Remind the units of the ticked tasks."""
-    ids = [UUID(value) for value in request.POST.getlist("task") if _is_key(value)]
+    ids = keys_in(request.POST.getlist("task"))
     try:
         count = remind(ids, by=request.actor)
     except Refused as refusal:
@@ -187,11 +187,3 @@ def reminders(request: Any) -> HttpResponse:
     else:
         messages.success(request, _("Đã nhắc %d nhiệm vụ.") % count)
     return redirect("tasks:tasks")
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
