@@ -5,7 +5,6 @@ import io
 
 import pytest
 import time_machine
-
 from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
@@ -14,7 +13,6 @@ from phuong.identity.testing import an_account
 from phuong.kernel.attachments import attachments_of
 from phuong.kernel.jobs import Progress
 from phuong.kernel.refusals import NotThere
-
 from phuong.measures.actions import refresh_measures
 from phuong.registry.api import Organisation, Person, StaffPosition
 from phuong.registry.testing import a_teacher

@@ -179,7 +179,8 @@ def test_two_units_printed_at_once_get_each_its_own(world: World) -> None:
         printed = [text_of(pdf).upper() for pdf in pool.map(press.pdf, papers)]
 
     for place, text in enumerate(printed):
-        assert (schools[place].name.upper() in text) and (schools[place - 1].name.upper() not in text)
+        assert schools[place].name.upper() in text
+        assert schools[place - 1].name.upper() not in text
 
 
 def _names_in(answer: Any) -> dict[str, str]:
@@ -198,7 +199,7 @@ def test_the_collected_file_holds_what_its_reader_may_read_and_nothing_else(worl
     foreign = world.client("commune_officer").get(where, {**period, "area": str(world.other_commune.pk)})
 
     assert len(whole) == 3
-    assert len({text for text in whole.values()}) == 3
+    assert len(set(whole.values())) == 3
     (mine,) = own.values()
     assert "LẠCH TRAY" in mine.upper()
     assert "01/BC-" in mine

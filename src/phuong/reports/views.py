@@ -195,6 +195,7 @@ def step(request: Any, report_id: UUID, act: str) -> HttpResponse:
 @require_POST
 def correct(request: Any, report_id: UUID) -> HttpResponse:
     """Draft a restatement of a sent report."""
+    report_for(request.actor, report_id, act="restate")
     form = Because(request.POST)
     if not form.is_valid():
         raise BadInput(" ".join(str(each) for each in form.errors["because"]))
