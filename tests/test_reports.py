@@ -19,7 +19,7 @@ from phuong.registry.testing import a_teacher
 from phuong.reports.actions.approving import Word, take_step
 from phuong.reports.actions.drafting import draft_report, restate, write_words
 from phuong.reports.errors import NoReason, WrongSigner, WrongStep
-from phuong.reports.files import FILES, paper_of
+from phuong.reports.files import FILES, letterhead, paper_of
 from phuong.reports.models import Report
 from phuong.tasks.api import Assignment
 from tests.reporting import actor_as, send
@@ -388,3 +388,25 @@ def test_the_list_asks_the_same_number_of_questions_for_few_and_many(
         page = client.get(reverse("reports:reports")).content.decode()
 
     assert page.index(f"{(count - 1) % 12 + 1:02d}/{2020 + (count - 1) // 12}") < page.index("01/2020")
+
+
+@pytest.mark.parametrize(
+    ("unit", "head"),
+    [
+        ("department", ("UBND THÀNH PHỐ HẢI PHÒNG", "SỞ GD&ĐT", "Hải Phòng", "Ủy ban nhân dân thành phố Hải Phòng")),
+        ("commune", ("", "ỦY BAN NHÂN DÂN\nPHƯỜNG THỦY NGUYÊN", "Thủy Nguyên", "Sở Giáo dục và Đào tạo")),
+        (
+            "school",
+            ("UBND PHƯỜNG THỦY NGUYÊN", "THCS LẠCH TRAY", "Thủy Nguyên", "Ủy ban nhân dân phường Thủy Nguyên"),
+        ),
+        ("high_school", ("SỞ GD&ĐT HẢI PHÒNG", "THPT NGÔ QUYỀN", "Thủy Nguyên", "Sở GD&ĐT Hải Phòng")),
+    ],
+)
+def test_a_paper_names_the_body_above_the_place_and_to_whom_it_goes(
+    world: World, unit: str, head: tuple[str, ...]
+) -> None:
+    place = department() if unit == "department" else getattr(world, unit)
+    if unit == "department":
+        place.name = "Sở GD&ĐT Thành phố Hải Phòng"
+
+    assert letterhead(place) == head

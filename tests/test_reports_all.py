@@ -137,7 +137,7 @@ def test_a_stopped_job_keeps_what_it_made_and_goes_on(world: World, printed: Cou
     run_job(str(job.pk))
 
     page = client.get(reverse("reports:run", args=[job.pk])).content.decode()
-    assert "Hỏi 3 trường, đã có đủ 3 báo cáo." in page
+    assert "Yêu cầu 3 báo cáo, lập xong đủ 3." in page
     assert sum(printed.values()) == 3
 
 

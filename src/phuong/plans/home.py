@@ -40,11 +40,16 @@ def dashboard(request: Any) -> HttpResponse:
             ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
         "gaps": _gaps(province, standings, snapshot),
-        "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
+        "records_link": _records_link(request),
         "plans": plans_in_order(),
         "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
+
+
+def _records_link(request: Any) -> str:
+    """Lead to the records still missing, or to the figure when the reader may not see records."""
+    return "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure"
 
 
 def _mapped(standings: list[Standing], wanted: str, behind: list[Standing]) -> Standing | None:
@@ -110,5 +115,6 @@ def area_home(request: Any) -> HttpResponse:
             ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
         "gaps": _gaps(area, standings, snapshot),
+        "records_link": _records_link(request),
     }
     return render(request, "plans/area_home.html", page)

@@ -155,9 +155,11 @@ def letterhead(unit: Organisation) -> tuple[str, str, str, str]:
     place = _bare(where.name) if where else ""
     if above is None:
         return "", unit.name.upper(), place, "Như trên"
-    office = f"Ủy ban nhân dân {above.name}" if above.is_commune or above.kind == "province" else above.name
-    head = f"UBND {above.name}" if office != above.name else above.name
-    return head.upper(), unit.name.upper(), place, office
+    if above.is_commune or above.kind == "province":
+        kind, _space, rest = above.name.partition(" ")
+        own = unit.name.upper().removesuffix(above.name.upper()).strip()  # the line above names the province already
+        return f"UBND {above.name}".upper(), own, place, f"Ủy ban nhân dân {kind.lower()} {rest}"
+    return above.name.upper(), unit.name.upper(), place, above.name
 
 
 def _bare(name: str) -> str:

@@ -255,6 +255,7 @@ def run(request: Any, job_id: UUID) -> HttpResponse:
         },
         "result": job.result if job.state == JobState.DONE else {},
         "is_busy": not job.is_over,
+        "kind": job.arguments["kind"],
         "form": form,
     }
     part = "#run" if "HX-Request" in request.headers else ""
