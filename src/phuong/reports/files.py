@@ -256,7 +256,10 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 def _number(text: str | None, unit: str) -> str:
-    return write_number(Decimal(text)) + unit if text is not None else ""
+    if text is None:
+        return ""
+    value = Decimal(text)
+    return write_number(int(value) if value == value.to_integral() else value) + unit
 
 
 def _signed(value: Decimal | None) -> str:
