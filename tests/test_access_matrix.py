@@ -1,6 +1,7 @@
 """Who gets what: every route against every role, refused roles included."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -17,13 +18,14 @@ from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
 from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
-from phuong.reports.actions import draft_report
-from phuong.reports.models import Report
+from phuong.reports.actions.drafting import draft_report
+from phuong.reports.models import Print, Report
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
 from tests.world import ROLES, World, a_world
 
-STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"}
+HEADS = {"division_head", "commune_leader"}  # approve reports; else they read
+STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"} | HEADS
 PERSONS = {
     "department_leader",
     "division_officer",
@@ -37,8 +39,11 @@ STAFF = {"department_leader", "division_officer", "commune_officer", "principal"
 ROOMS = PERSONS | STAFF
 RECORDS = {"department_leader", "division_officer", "commune_officer", "principal", "homeroom_teacher", "clerk"}
 WIDE = {"department_leader", "division_officer"}
+WHOLE = WIDE | {"auditor", "division_head"}
 DESK = {"department_leader", "division_officer", "commune_officer", "principal", "clerk"}
-NETWORK = DESK | {"accountant", "auditor"}
+NETWORK = DESK | {"accountant", "auditor"} | HEADS
+READERS = DESK | {"auditor"} | HEADS
+ABOVE = READERS - {"principal", "clerk"}
 GIVERS = {"department_leader", "division_officer", "commune_officer", "principal"}
 KEEPERS = {"division_officer", "principal", "clerk"}
 REPORTERS = {"division_officer", "commune_officer", "principal"}
@@ -75,11 +80,11 @@ OWN = [
     ("notices:wishes", [], "get", EVERYBODY),
     ("notices:wishes", [], "post", EVERYBODY),
     ("notices:follow", ["notice"], "post", {"commune_officer"}),
-    ("tasks:tasks", [], "get", DESK | {"auditor"}),
-    ("tasks:board", [], "get", DESK | {"auditor"}),
-    ("tasks:timeline", [], "get", DESK | {"auditor"}),
-    ("tasks:load", [], "get", DESK | {"auditor"}),
-    ("tasks:task", ["task"], "get", DESK | {"auditor"}),
+    ("tasks:tasks", [], "get", READERS),
+    ("tasks:board", [], "get", READERS),
+    ("tasks:timeline", [], "get", READERS),
+    ("tasks:load", [], "get", READERS),
+    ("tasks:task", ["task"], "get", READERS),
     ("tasks:new", [], "get", GIVERS),
     ("tasks:remind", [], "post", GIVERS),
     ("tasks:assign_down", ["task"], "get", GIVERS),
@@ -90,11 +95,19 @@ OWN = [
     ("tasks:rule", ["rule"], "get", WIDE),
     ("tasks:budget", ["task"], "post", {"division_officer", "commune_officer", "principal"}),
     ("tasks:move", ["task", "=start"], "post", {"principal", "clerk"}),
-    ("reports:reports", [], "get", DESK | {"auditor"}),
-    ("reports:report", ["report"], "get", DESK | {"auditor"}),
-    ("reports:paper", ["report", "=pdf"], "get", DESK | {"auditor"}),
-    ("reports:step", ["report", "=submit"], "post", KEEPERS | {"commune_officer"}),
-    ("reports:correct", ["report"], "post", KEEPERS | {"commune_officer"}),
+    ("reports:reports", [], "get", READERS),
+    ("reports:report", ["report"], "get", READERS),
+    ("reports:paper", ["report", "=pdf"], "get", READERS),
+    ("reports:step", ["report", "=submit"], "post", {"principal", "clerk"}),
+    ("reports:step", ["commune_report", "=submit"], "post", {"commune_officer"}),
+    ("reports:step", ["submitted_report", "=approve"], "post", {"principal"}),
+    ("reports:correct", ["sent_report"], "post", {"principal", "clerk"}),
+    ("reports:owed", [], "get", READERS),
+    ("reports:remind", [], "post", GIVERS),
+    ("reports:collected", ["?printed"], "get", READERS),
+    ("reports:run", ["run"], "get", ABOVE),
+    ("reports:stop", ["run"], "post", {"division_officer", "commune_officer"}),
+    ("reports:again", ["run"], "post", {"division_officer", "commune_officer"}),
     ("records:look_back", [], "get", DESK),
     ("records:make", ["=learner", "?school"], "get", KEEPERS),
     ("records:make", ["=class", "?school"], "get", KEEPERS),
@@ -119,7 +132,7 @@ OWN = [
     ("registry:staff", [], "get", STAFF),
     ("registry:schools", [], "get", ROOMS | STEERING),
     ("registry:school", ["school"], "get", ROOMS | STEERING),
-    ("registry:commune", ["commune"], "get", WIDE | {"commune_officer", "auditor"}),
+    ("registry:commune", ["commune"], "get", WHOLE | {"commune_officer", "commune_leader"}),
     ("registry:class", ["group"], "get", PERSONS),
     ("registry:person", ["an"], "get", PERSONS | {"guardian", "learner"}),
     ("registry:person", ["colleague"], "get", STAFF),
@@ -159,14 +172,18 @@ OWN = [
 ]
 # the same pages of the school across the river: only those who steer the whole province
 OTHERS = [
-    ("registry:school", ["other_school"], "get", WIDE | {"auditor"}),
-    ("registry:commune", ["other_commune"], "get", WIDE | {"auditor"}),
+    ("registry:school", ["other_school"], "get", WHOLE),
+    ("registry:commune", ["other_commune"], "get", WHOLE),
     ("registry:class", ["other_group"], "get", WIDE),
     ("registry:person", ["stranger"], "get", WIDE),
     ("facilities:rooms", ["other_school"], "get", WIDE),
-    ("tasks:task", ["other_task"], "get", WIDE | {"auditor"}),
-    ("reports:report", ["other_report"], "get", WIDE | {"auditor"}),
-    ("reports:paper", ["other_report", "=docx"], "get", WIDE | {"auditor"}),
+    ("tasks:task", ["other_task"], "get", WHOLE),
+    ("reports:report", ["other_report"], "get", WHOLE),
+    ("reports:paper", ["other_report", "=docx"], "get", WHOLE),
+    ("reports:collected", ["?other_printed"], "get", WHOLE),
+    ("reports:run", ["other_run"], "get", WHOLE),
+    ("reports:stop", ["other_run"], "post", {"division_officer"}),
+    ("reports:step", ["other_report", "=submit"], "post", set()),
     ("records:make", ["=learner", "?other_school"], "get", {"division_officer"}),
     ("records:change", ["=learner", "stranger"], "get", {"division_officer"}),
     ("records:change", ["=school", "other_school"], "get", {"division_officer"}),
@@ -176,17 +193,17 @@ OTHERS = [
     ("records:bulk_change", ["other_bulk"], "get", {"division_officer"}),
     ("ui:attachment", ["other_attachment"], "get", WIDE),
     ("registry:restructure", ["other_school"], "get", {"division_officer"}),
-    ("measures:figure", ["code", "other_school"], "get", WIDE | {"auditor", "system_operator"}),
+    ("measures:figure", ["code", "other_school"], "get", WHOLE | {"system_operator"}),
     ("measures:records", ["code", "other_school"], "get", WIDE),
     ("measures:records", ["code", "other_commune"], "get", WIDE),
-    ("plans:area", ["other_school"], "get", WIDE | {"auditor"}),
+    ("plans:area", ["other_school"], "get", WHOLE),
     ("plans:value", ["other_value"], "get", WIDE),
     ("gateway:client", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
     ("gateway:end", ["other_client"], "post", CLIENTS - {"principal"}),
     # the department's school lies in the commune but is not the commune's
-    ("registry:school", ["high_school"], "get", WIDE | {"auditor"}),
+    ("registry:school", ["high_school"], "get", WHOLE),
 ]
 TABLE = [(*row, role) for row in OWN + OTHERS for role in [*ROLES, "nobody"]]
 
@@ -217,6 +234,8 @@ def address(world: World, route: str, names: list[str]) -> str:
             )
         elif name.startswith("="):
             values.append(name[1:])
+        elif name in ASKED:
+            query = ASKED[name](world)
         elif name.startswith("?"):
             query = f"?of={getattr(world, name[1:]).pk}"
         elif name in MADE:
@@ -256,10 +275,23 @@ def a_rule() -> EscalationRule:
     return EscalationRule.objects.order_by("path", "days")[0]
 
 
-def a_report(school: Organisation) -> Report:
+def a_report(school: Organisation, state: str = "draft", **facts: Any) -> Report:
     Report.objects.all().delete()
     by = Actor(scope="vn.p31", name="x", permissions=SYSTEM.permissions)
-    return draft_report(school, kind="monthly", day=dt.date(2026, 11, 23), by=by)
+    report = draft_report(school, kind="monthly", day=dt.date(2026, 11, 23), by=by)
+    Report.objects.filter(pk=report.pk).update(state=state, **facts)
+    return report
+
+
+def a_run(place: Organisation) -> Job:
+    facts = {"kind": "monthly", "day": "2026-11-01", "n": Job.objects.count()}
+    return Job.objects.create(path=place.path, name="reports.draft_all", title="x", arguments=facts)
+
+
+def a_collection(school: Organisation, area: Organisation | None = None) -> str:
+    report = a_report(school)
+    Print.objects.create(report=report, path=school.path, content=b"%PDF", printed_from="x")
+    return "?kind=monthly&starts_on=2026-11-01" + (f"&area={area.pk}" if area else "")
 
 
 def a_client(school: Organisation) -> ApiClient:
@@ -296,6 +328,15 @@ MADE = {
     "other_bulk": lambda world: a_bulk(world.other_school),
     "programme": a_programme,
     "room": lambda world: Room.objects.get(organisation=world.school),
+    "commune_report": lambda world: a_report(world.commune),
+    "submitted_report": lambda world: a_report(world.school, "submitted"),
+    "sent_report": lambda world: a_report(world.school, "sent", number="1", sent_on=dt.date(2026, 12, 1)),
+    "run": lambda world: a_run(world.commune),
+    "other_run": lambda world: a_run(world.other_commune),
+}
+ASKED = {
+    "?printed": lambda world: a_collection(world.school),
+    "?other_printed": lambda world: a_collection(world.other_school, world.other_school),
 }
 
 

@@ -5,14 +5,18 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 
 from phuong.identity.api import RoleAssignment
+from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.measures.actions import refresh_measures
 from phuong.measures.compiled import batches
 from phuong.registry.actions import network
 from phuong.registry.api import (
     ClassGroup,
     Enrolment,
+    FocalPoint,
     Lineage,
     Organisation,
     Person,
@@ -162,3 +166,22 @@ def test_names_side_by_side_never_clash() -> None:
     given = names_side_by_side(["6A1", "6A1 (cũ)"], ["6A1", "6A2"], "cũ")
 
     assert given == {"6A1": "6A1 (cũ 2)", "6A2": "6A2"}
+
+
+@pytest.mark.parametrize("role", ["principal", "commune_officer", "homeroom_teacher"])
+def test_a_unit_reads_on_its_first_page_that_its_contacts_are_missing(world: World, role: str) -> None:
+    client = world.client(role)
+    gap = reverse(
+        "measures:records",
+        args=["registry.units_with_contacts", (world.commune if role == "commune_officer" else world.school).pk],
+    )
+    assert gap in client.get(reverse("ui:home")).content.decode()
+    reasons = client.get(gap).content.decode()
+
+    for duty in ("leader", "it", "statistics"):
+        for unit in (world.commune, world.school, world.high_school):
+            FocalPoint.objects.create(organisation=unit, path=unit.path, duty=duty, full_name="Lê Văn Mối")
+    refresh_measures(Progress())
+
+    assert "Thiếu lãnh đạo phụ trách, đầu mối công nghệ thông tin, đầu mối thống kê" in reasons
+    assert gap not in client.get(reverse("ui:home")).content.decode()

@@ -119,9 +119,9 @@ def _accounts(province: Any, commune: Any, school: Any, lan: Person, an: Person,
     department = Organisation.objects.get(path="vn.p31.sgd")
     accounts = {}
     for role in ROLES:
-        if role in ("department_leader", "division_officer", "auditor", "system_operator"):
+        if role in ("department_leader", "division_head", "division_officer", "auditor", "system_operator"):
             accounts[role] = an_account(role, department, path=province.path)
-        elif role == "commune_officer":
+        elif role in ("commune_leader", "commune_officer"):
             accounts[role] = an_account(role, commune)
         else:
             person = {"teacher": lan, "guardian": binh, "learner": an}.get(role)

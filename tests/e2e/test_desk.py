@@ -83,8 +83,10 @@ def test_a_report_goes_out_and_is_restated(visitor: Visitor) -> None:
     officer.get_by_label("Kết quả nổi bật").fill("Mở 12 lớp mới.")
     officer.get_by_role("button", name="Lưu phần viết").click()
     officer.get_by_role("button", name="Trình duyệt").click()
-    leader = visitor.page("lanhdao.so", officer.url)
-    leader.get_by_role("button", name="Duyệt", exact=True).click()
+    for account in ("truongphong.so", "lanhdao.so"):
+        head = visitor.page(account, officer.url)
+        head.get_by_role("button", name="Duyệt", exact=True).click()
+    expect(head.get_by_text("Đã duyệt, chưa gửi")).to_be_visible()
     officer.reload()
     officer.get_by_role("button", name="Lấy số và gửi").click()
     expect(officer.get_by_text("01/BC-SGDĐT").first).to_be_visible()

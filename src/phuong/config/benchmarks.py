@@ -30,7 +30,7 @@ from phuong.measures.api import refresh_measures
 from phuong.records.actions.bulk import ask_bulk, run_bulk
 from phuong.records.api import Why, change_record, kind_named
 from phuong.registry.api import Organisation, largest_commune, province_of
-from phuong.reports.actions import draft_all
+from phuong.reports.actions.printing import draft_all
 
 CLIENTS = 8
 REQUESTS_PER_CLIENT = 25

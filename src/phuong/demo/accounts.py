@@ -45,6 +45,8 @@ SEATS = (
     Seat("hocsinh", ("learner",), "school", "Học sinh"),
     Seat("thanhtra", ("auditor",), "province", "Thanh tra"),
     Seat("quantri", ("system_operator",), "province", "Quản trị hệ thống"),
+    Seat("truongphong.so", ("division_head",), "province", "Trưởng phòng"),
+    Seat("lanhdao.xa", ("commune_leader",), "commune", "Lãnh đạo xã, phường"),
 )
 
 

@@ -69,9 +69,7 @@ ROLES = (
         "commune_officer",
         _("Cán bộ xã, phường"),
         _("Xem các trường do xã, phường quản lý."),
-        frozenset(
-            _STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_APPROVE, Permission.REPORTS_SEND}
-        ),
+        frozenset(_STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND}),
         3,
     ),
     Role(
@@ -143,6 +141,20 @@ ROLES = (
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
         frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
         12,
+    ),
+    Role(
+        "division_head",
+        _("Trưởng phòng thuộc Sở"),
+        _("Soát, duyệt báo cáo của Sở trước khi trình lãnh đạo; xem số liệu, nhiệm vụ, kế hoạch toàn tỉnh."),
+        frozenset(_STEERING | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ}),
+        13,
+    ),
+    Role(
+        "commune_leader",
+        _("Lãnh đạo xã, phường"),
+        _("Duyệt báo cáo của xã, phường; xem số liệu, nhiệm vụ, kế hoạch trong địa bàn."),
+        frozenset(_STEERING | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ}),
+        14,
     ),
 )
 FAMILY = frozenset({"guardian", "learner"})

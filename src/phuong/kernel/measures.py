@@ -71,6 +71,7 @@ class Measure:
     source: str = ""
     version: int = 1
     better: str = "up"
+    asked_of_units: bool = False  # every unit owes it itself: it heads the unit's queue though no plan names it
     is_share: bool = False  # a composition: the other records lack nothing, so none are listed as missing
     serves: tuple[str, ...] = field(default=())
 

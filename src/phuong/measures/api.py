@@ -9,10 +9,14 @@ from phuong.measures.queries import (
     Part,
     Point,
     figures_of,
+    figures_of_many,
+    is_territory,
     latest_snapshot,
     measure_named,
     parts_of,
     series_of,
+    series_of_many,
+    snapshot_near,
 )
 from phuong.measures.records import Record, records_of
 from phuong.measures.rules import is_small_cell, projected_year
@@ -28,7 +32,9 @@ __all__ = [
     "area_for",
     "figure_url",
     "figures_of",
+    "figures_of_many",
     "is_small_cell",
+    "is_territory",
     "latest_snapshot",
     "measure_named",
     "parts_of",
@@ -36,4 +42,6 @@ __all__ = [
     "records_of",
     "refresh_measures",
     "series_of",
+    "series_of_many",
+    "snapshot_near",
 ]

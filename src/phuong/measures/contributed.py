@@ -8,7 +8,16 @@ from phuong.measures.actions import refresh_measures
 from phuong.measures.home import school_home
 
 _READERS = frozenset(
-    {"department_leader", "division_officer", "commune_officer", "principal", "auditor", "system_operator"}
+    {
+        "department_leader",
+        "division_head",
+        "division_officer",
+        "commune_leader",
+        "commune_officer",
+        "principal",
+        "auditor",
+        "system_operator",
+    }
 )
 _DESK = frozenset({"teacher", "homeroom_teacher", "clerk", "accountant"})
 

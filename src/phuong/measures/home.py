@@ -43,4 +43,4 @@ def _gaps(school: Organisation) -> list[tuple[Measure, Figure, int]]:
     measures = {each.code: each for each in contributions(Measure) if each.lists_missing}
     figures = figures_of(school, measures)
     rows = [(measures[code], figure, figure.denominator - figure.numerator) for code, figure in figures.items()]
-    return sorted((row for row in rows if row[2] > 0), key=lambda row: -row[2])[:MOST_GAPS]
+    return sorted((row for row in rows if row[2] > 0), key=lambda row: (not row[0].asked_of_units, -row[2]))[:MOST_GAPS]

@@ -1,7 +1,7 @@
 """Reads of figures: latest, by part, and as a series."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,7 @@ from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import current_actor, is_under
 from phuong.kernel.today import today
 from phuong.measures.models import Snapshot, Total
-from phuong.measures.rules import is_small_cell, value_of
+from phuong.measures.rules import is_small_cell, nearest_day, value_of
 from phuong.registry.api import Organisation
 
 COMMUNES = ("commune", "ward", "special_zone")
@@ -85,31 +85,62 @@ def latest_snapshot() -> Snapshot | None:
     return complete.order_by("-as_of").first()
 
 
+def snapshot_near(day: dt.date, *, detailed: bool) -> Snapshot | None:
+    """Give the snapshot that tells best how things stood at the end of ``day`` (see ``rules.nearest_day``).
+
+    ``detailed``: figures of single schools are wanted, which are kept 35 days and for the first of each month.
+    """
+    complete = Snapshot.objects.filter(completed_at__isnull=False, as_of__lte=today())
+    kept = complete.filter(is_detailed=True) if detailed else complete
+    found = nearest_day(kept.values_list("as_of", flat=True), day)
+    return kept.filter(as_of=found).first() if found else None
+
+
+def is_territory(area: Organisation) -> bool:
+    """Say whether an area is one whose totals are kept for ever: a province or a commune."""
+    return area.kind == "province" or area.kind in COMMUNES
+
+
 def figures_of(area: Organisation, codes: Iterable[str], *, snapshot: Snapshot | None = None) -> dict[str, Figure]:
     """Give the latest figures of ``codes`` over ``area``: province and commune from totals, others summed."""
+    return figures_of_many([area], codes, snapshot=snapshot)[area.pk]
+
+
+def figures_of_many(
+    areas: Sequence[Organisation], codes: Iterable[str], *, snapshot: Snapshot | None = None
+) -> dict[UUID, dict[str, Figure]]:
+    """Give the figures of ``codes`` over each of many areas, in two statements at most."""
+    found: dict[UUID, dict[str, Figure]] = {area.pk: {} for area in areas}
     snapshot = snapshot or latest_snapshot()
     if snapshot is None:
-        return {}
-    wanted = list(codes)
-    if area.kind == "province" or area.kind in COMMUNES:
-        rows = Total.objects.filter(snapshot=snapshot, area=area, measure__in=wanted)
-        found = list(rows.values_list("measure", "numerator", "denominator"))
-    else:
-        found = _summed(snapshot, area, wanted)
-    return {
-        code: Figure(code, numerator, denominator, _value(code, numerator, denominator), snapshot.as_of)
-        for code, numerator, denominator in found
-        if not _is_hidden(code, area.path, numerator, denominator)
-    }
+        return found
+    wanted, paths = list(codes), {area.pk: area.path for area in areas}
+    whole = [area.pk for area in areas if is_territory(area)]
+    others = [area.pk for area in areas if not is_territory(area)]
+    for key, code, numerator, denominator in _totals(snapshot, whole, wanted) + _summed(snapshot, others, wanted):
+        if not _is_hidden(code, paths[key], numerator, denominator):
+            value = _value(code, numerator, denominator)
+            found[key][code] = Figure(code, numerator, denominator, value, snapshot.as_of)
+    return found
 
 
-def _summed(snapshot: Snapshot, area: Organisation, codes: list[str]) -> list[tuple[str, int, int]]:
+def _totals(snapshot: Snapshot, areas: list[UUID], codes: list[str]) -> list[tuple[UUID, str, int, int]]:
+    if not areas:
+        return []
+    rows = Total.objects.filter(snapshot=snapshot, area__in=areas, measure__in=codes)
+    return list(rows.values_list("area_id", "measure", "numerator", "denominator"))
+
+
+def _summed(snapshot: Snapshot, areas: list[UUID], codes: list[str]) -> list[tuple[UUID, str, int, int]]:
+    if not areas:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "select v.measure, sum(v.numerator)::bigint, sum(v.denominator)::bigint from measures_value v "
-            "join registry_organisation o on o.id = v.organisation_id "
-            "where v.snapshot_id = %s and v.measure = any(%s) and o.path <@ %s::ltree group by v.measure",
-            [snapshot.pk, codes, area.path],
+            "select a.id, v.measure, sum(v.numerator)::bigint, sum(v.denominator)::bigint "
+            "from registry_organisation a join registry_organisation o on o.path <@ a.path "
+            "join measures_value v on v.organisation_id = o.id "
+            "where a.id = any(%s) and v.snapshot_id = %s and v.measure = any(%s) group by a.id, v.measure",
+            [areas, snapshot.pk, codes],
         )
         return list(cursor.fetchall())
 
@@ -171,17 +202,27 @@ def _not_by_subtraction(parts: list[Part]) -> list[Part]:
 
 def series_of(area: Organisation, codes: Iterable[str], *, most: int = 400) -> dict[str, list[Point]]:
     """Give the daily totals of ``codes`` over a province or commune, oldest first."""
-    rows = (
-        Total.objects.filter(area=area, measure__in=list(codes), snapshot__completed_at__isnull=False)
-        .order_by("measure", "-snapshot__as_of")
-        .values_list("measure", "snapshot__as_of", "numerator", "denominator")
-    )
-    series: dict[str, list[Point]] = {}
-    for code, as_of, numerator, denominator in rows:
-        points = series.setdefault(code, [])
-        if len(points) < most and not _is_hidden(code, area.path, numerator, denominator):
+    return series_of_many([area], codes, most=most)[area.pk]
+
+
+def series_of_many(
+    areas: Sequence[Organisation], codes: Iterable[str], *, most: int = 400, until: dt.date | None = None
+) -> dict[UUID, dict[str, list[Point]]]:
+    """Give the daily totals over each of many areas, up to ``until``; only provinces and communes have any."""
+    series: dict[UUID, dict[str, list[Point]]] = {area.pk: {} for area in areas}
+    paths = {area.pk: area.path for area in areas if is_territory(area)}
+    if not paths:
+        return series
+    rows = Total.objects.filter(area__in=paths, measure__in=list(codes), snapshot__completed_at__isnull=False)
+    rows = rows.filter(snapshot__as_of__lte=until) if until else rows
+    columns = ("area_id", "measure", "snapshot__as_of", "numerator", "denominator")
+    for key, code, as_of, numerator, denominator in rows.order_by("area_id", "measure", "-snapshot__as_of").values_list(
+        *columns
+    ):
+        points = series[key].setdefault(code, [])
+        if len(points) < most and not _is_hidden(code, paths[key], numerator, denominator):
             points.append(Point(as_of, numerator, denominator, _value(code, numerator, denominator)))
-    return {code: points[::-1] for code, points in series.items()}
+    return {key: {code: points[::-1] for code, points in found.items()} for key, found in series.items()}
 
 
 def _value(code: str, numerator: int, denominator: int) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Rules of figures: how a value is worked out, protected, and carried on."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 SMALLEST_SHOWN = 5
@@ -41,3 +42,17 @@ def projected_year(points: Sequence[tuple[float, float]], target: float) -> int 
     year = mean_x + (target - mean_y) / slope
     last = max(x for x, _ in points)
     return int(year) if last <= year <= last + 25 else None
+
+
+def nearest_day(days: Iterable[dt.date], day: dt.date) -> dt.date | None:
+    """Choose the counted day that tells best how things stood at the end of ``day``; ``None`` when none was counted.
+
+    The day itself; else the day after, because the nightly count begins when a day is over; else the last day before;
+    else the first one after. Whoever uses another day than the one asked for has to say so.
+    """
+    known = set(days)
+    before, after = [each for each in known if each < day], [each for each in known if each > day]
+    for choice in (day, day + dt.timedelta(days=1)):
+        if choice in known:
+            return choice
+    return max(before) if before else min(after, default=None)

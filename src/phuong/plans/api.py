@@ -4,7 +4,7 @@ from phuong.plans.access import reported_seen_by
 from phuong.plans.actions.doubts import settle_doubt
 from phuong.plans.actions.reporting import review_value, submit_value
 from phuong.plans.models import Doubt, Duty, Indicator, Plan, Reported, Target, Task
-from phuong.plans.queries import Standing, are_plans_loaded, indicators_asked, standings_of
+from phuong.plans.queries import Standing, are_plans_loaded, indicators_asked, standings_of, standings_of_many
 
 __all__ = [
     "Doubt",
@@ -21,5 +21,6 @@ __all__ = [
     "review_value",
     "settle_doubt",
     "standings_of",
+    "standings_of_many",
     "submit_value",
 ]

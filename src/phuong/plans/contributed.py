@@ -15,8 +15,8 @@ from phuong.plans.actions.reminding import remind_unreported
 from phuong.plans.decisions import decided
 from phuong.plans.models import Indicator, Plan
 
-STEERING = frozenset({"department_leader", "division_officer", "auditor"})
-AREA = frozenset({"commune_officer", "principal"})
+STEERING = frozenset({"department_leader", "division_head", "division_officer", "auditor"})
+AREA = frozenset({"commune_leader", "commune_officer", "principal"})
 REPORTERS = AREA | {"division_officer"}
 REVIEWERS = frozenset({"department_leader", "division_officer"})
 _GROUP = _("Theo dõi, điều hành")

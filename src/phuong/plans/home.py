@@ -1,16 +1,28 @@
 """First pages: the leader's dashboard, and what a commune or a school lacks."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from phuong.kernel.contributions import contributions
+from phuong.kernel.measures import Measure
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
-from phuong.measures.api import latest_snapshot
+from phuong.measures.api import Figure, Snapshot, figure_url, figures_of, latest_snapshot
 from phuong.plans.access import may_report, own_area, province_for
 from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, reported_tally, tally, worst_first
-from phuong.plans.queries import Line, Standing, lines_of, plans_in_order, standings_of, waiting_for
+from phuong.plans.queries import (
+    Line,
+    Standing,
+    lines_of,
+    measure_title,
+    plans_in_order,
+    standings_of,
+    waiting_for,
+)
 from phuong.plans.rules import Status
 from phuong.registry.api import Organisation
 
@@ -36,14 +48,19 @@ def dashboard(request: Any) -> HttpResponse:
             ("behind", counts.behind, behind[:SHOWN_PER_GROUP]),
             ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
-        "gaps": _gaps(standings),
-        "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
+        "gaps": _gaps(province, standings, snapshot),
+        "records_link": _records_link(request),
         "plans": plans_in_order(),
         "reported": reported_tally(everything),
         "waiting": waiting_for(request.actor).count() if request.actor.may(Permission.VALUES_REVIEW) else 0,
         "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
+
+
+def _records_link(request: Any) -> str:
+    """Lead to the records still missing, or to the figure when the reader may not see records."""
+    return "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure"
 
 
 def _mapped(standings: list[Standing], wanted: str, behind: list[Standing]) -> Standing | None:
@@ -54,14 +71,39 @@ def _mapped(standings: list[Standing], wanted: str, behind: list[Standing]) -> S
     return behind[0] if behind else (standings[0] if standings else None)
 
 
-def _gaps(standings: list[Standing]) -> list[Standing]:
-    """Give the measures with the most records still missing, each once."""
-    seen: dict[str, Standing] = {}
+@dataclass(frozen=True)
+class Gap:
+    """A measure with records still missing over an area."""
+
+    measure: str
+    title: str
+    figure: Figure
+    area_id: UUID
+    is_owed: bool
+
+    @property
+    def missing(self) -> int:
+        """Count the records still missing."""
+        return self.figure.denominator - self.figure.numerator
+
+    @property
+    def figure_url(self) -> str:
+        """Give the address of the figure over this area."""
+        return figure_url(self.measure, self.area_id)
+
+
+def _gaps(area: Organisation, standings: list[Standing], snapshot: Snapshot | None) -> list[Gap]:
+    """Give the measures with the most records still missing, each once; what the units owe themselves comes first."""
+    gaps: dict[str, Gap] = {}
     for standing in standings:
         if standing.figure and standing.lists_missing:
-            seen.setdefault(standing.indicator.measure, standing)
-    by_missing = sorted(seen.values(), key=lambda standing: standing.missing, reverse=True)
-    return [standing for standing in by_missing if standing.missing][:MOST_GAPS]
+            code = standing.indicator.measure
+            gaps.setdefault(code, Gap(code, standing.title, standing.figure, area.pk, is_owed=False))
+    owed = [each.code for each in contributions(Measure) if each.asked_of_units]
+    for code, figure in figures_of(area, owed, snapshot=snapshot).items():
+        gaps[code] = Gap(code, measure_title(code), figure, area.pk, is_owed=True)
+    by_missing = sorted(gaps.values(), key=lambda gap: (not gap.is_owed, -gap.missing))
+    return [gap for gap in by_missing if gap.missing > 0][:MOST_GAPS]
 
 
 def area_home(request: Any) -> HttpResponse:
@@ -83,10 +125,9 @@ def area_home(request: Any) -> HttpResponse:
             ("behind", counts.behind, behind[:SHOWN_PER_GROUP]),
             ("attention", counts.attention, attention[:SHOWN_PER_GROUP]),
         ],
-        "gaps": _gaps(standings),
-        "unsent": [each for each in lines_of(area, today()) if not each.is_sent]
-        if may_report(request.actor, area)
-        else [],
+        "gaps": _gaps(area, standings, snapshot),
+        "records_link": _records_link(request),
+        "unsent": _unsent(request, area),
     }
     return render(request, "plans/area_home.html", page)
 

@@ -6,7 +6,14 @@ from phuong.kernel.contributions import Home, NavigationEntry, SearchSource
 from phuong.registry.queries import find_organisations, find_people
 from phuong.registry.views.details import family_home
 
-_STEERING = {"department_leader", "division_officer", "commune_officer", "auditor"}
+_STEERING = {
+    "department_leader",
+    "division_head",
+    "division_officer",
+    "commune_leader",
+    "commune_officer",
+    "auditor",
+}
 _PERSONS = {
     "department_leader",
     "division_officer",

@@ -4,9 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import NavigationEntry
 from phuong.kernel.jobs import JobKind
-from phuong.reports.actions import draft_all
+from phuong.reports.access import RUN
+from phuong.reports.actions.printing import draft_all
 
-_READERS = frozenset({"department_leader", "division_officer", "commune_officer", "principal", "clerk", "auditor"})
+_READERS = frozenset(
+    {
+        "department_leader",
+        "division_head",
+        "division_officer",
+        "commune_leader",
+        "commune_officer",
+        "principal",
+        "clerk",
+        "auditor",
+    }
+)
 
 ALL = (
     NavigationEntry(
@@ -19,5 +31,5 @@ ALL = (
         _READERS,
         rail_order=35,
     ),
-    JobKind("reports.draft_all", _("Lập báo cáo cho mọi trường"), draft_all),
+    JobKind(RUN, _("Lập báo cáo cho mọi trường"), draft_all),
 )

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
@@ -43,10 +45,13 @@ class Report(models.Model):
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="restated")
     restated_because = models.TextField(blank=True)
     state = SortText(choices=State.choices, default=State.DRAFT)
+    stage = models.PositiveSmallIntegerField(default=0)  # approvals given so far, of the chain of the unit
     facts = models.JSONField(default=dict)
     words = models.JSONField(default=dict)
     written_by = models.TextField(blank=True)
     approved_by = models.TextField(blank=True)
+    signer_authority = models.TextField(blank=True)  # TM., KT., TL. … as printed
+    signer_title = models.TextField(blank=True)
     number = models.TextField(blank=True)
     sent_on = models.DateField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -65,6 +70,9 @@ class Report(models.Model):
             "replaces",
             "restated_because",
             "state",
+            "stage",
+            "signer_authority",
+            "signer_title",
             "facts",
             "number",
             "sent_on",
@@ -82,8 +90,95 @@ class Report(models.Model):
                 | Q(state="sent", sent_on__isnull=False) & ~Q(number=""),
                 name="reports_sent_is_numbered",
             ),
+            models.CheckConstraint(condition=~Q(state="draft") | Q(stage=0), name="reports_draft_is_not_approved"),
         ]
-        indexes: ClassVar = [models.Index(fields=["-starts_on", "id"], name="reports_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["starts_on", "id"], name="reports_by_period"),
+            GistIndex(fields=["path"], name="reports_report_path"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+
+class Step(models.Model):
+    """One step a report took: who took it, when, in which form it was signed, and what was said."""
+
+    class Act(models.TextChoices):
+        """What was done."""
+
+        SUBMIT = "submit", _("Trình duyệt")
+        APPROVE = "approve", _("Duyệt")
+        RETURN = "return", _("Trả lại")
+        SEND = "send", _("Lấy số và gửi")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    report = models.ForeignKey(Report, models.CASCADE, related_name="steps")
+    act = SortText(choices=Act.choices)
+    stage = SortText(blank=True)  # code of the stage in the chain
+    role = SortText(blank=True)
+    account_id = models.UUIDField(null=True)
+    by_name = models.TextField(blank=True)
+    signed_as = models.TextField(blank=True)
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    PERSONAL: ClassVar = frozenset({"account_id", "by_name", "comment"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "report", "act", "stage", "role", "signed_as", "at"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(act="return") | ~Q(comment=""), name="reports_step_returned_with_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+
+class Print(models.Model):
+    """The PDF of a report not yet sent, as the job that makes all of them printed it; gone when the report is sent.
+
+    ``printed_from``: SHA-256 of the paper's content, so that nothing unchanged is printed twice. ``job_id``: the job
+    that made sure of it last.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="print")
+    path = Path()
+    content = models.BinaryField()
+    printed_from = SortText()
+    job_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    PERSONAL: ClassVar = frozenset({"content"})
+    IMPERSONAL: ClassVar = frozenset({"report", "path", "printed_from", "job_id", "made_at"})
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.pk)
+
+
+class Reminder(models.Model):
+    """A unit reminded of a report it has not sent; once a day each."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    kind = SortText(choices=Report.Kind.choices)
+    on = models.DateField()
+    by_name = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset({"by_name"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "organisation", "kind", "on"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "kind", "on"], name="reports_one_reminder_a_day")
+        ]
 
     def __str__(self) -> str:
         """Show the key only."""

@@ -7,7 +7,7 @@ from phuong.tasks.actions.seeding import recur, seed_from_plans
 from phuong.tasks.actions.telling import ensure_rules
 from phuong.tasks.actions.working import go, name_person, note, put_budget, remind
 from phuong.tasks.models import Assignment, Progress
-from phuong.tasks.queries import Tally, late_under, matching, tallies_of, tally_under
+from phuong.tasks.queries import Tally, late_under_each, matching, tallies_of, tallies_under, tally_under
 
 __all__ = [
     "Assignment",
@@ -19,7 +19,7 @@ __all__ = [
     "escalate",
     "give",
     "go",
-    "late_under",
+    "late_under_each",
     "matching",
     "may_act",
     "name_person",
@@ -30,6 +30,7 @@ __all__ = [
     "seed_from_plans",
     "seen_by",
     "tallies_of",
+    "tallies_under",
     "tally_under",
     "units_named",
 ]

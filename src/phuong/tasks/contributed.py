@@ -14,7 +14,18 @@ from phuong.tasks.actions.seeding import recur
 from phuong.tasks.models import Assignment
 from phuong.tasks.rules import OPEN_STATES
 
-_READERS = frozenset({"department_leader", "division_officer", "commune_officer", "principal", "clerk", "auditor"})
+_READERS = frozenset(
+    {
+        "department_leader",
+        "division_head",
+        "division_officer",
+        "commune_leader",
+        "commune_officer",
+        "principal",
+        "clerk",
+        "auditor",
+    }
+)
 _EDITORS = frozenset({"department_leader", "division_officer"})
 
 

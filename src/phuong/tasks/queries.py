@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from phuong.kernel.permissions import Permission
@@ -54,10 +56,46 @@ def tally_under(path: str, day: dt.date) -> Tally:
     return Tally(**Assignment.objects.filter(path__under=path).aggregate(**_counts(day)))
 
 
-def late_under(path: str, day: dt.date, limit: int) -> list[Assignment]:
-    """Give the open tasks past their day at or below a place, latest first."""
-    rows = Assignment.objects.filter(path__under=path, state__in=OPEN_STATES, due_on__lt=day)
-    return list(rows.select_related("organisation").order_by("due_on", "id")[:limit])
+_THEN = """
+from registry_organisation a
+join registry_organisation o on o.path <@ a.path
+join tasks_assignment t on t.organisation_id = o.id
+where a.id = any(%(units)s) and t.state <> 'cancelled'
+  and t.given_at < (%(day)s::date + 1)::timestamp at time zone %(zone)s
+"""
+_WAS_DONE = "t.state = 'done' and t.done_on <= %(day)s"
+_WAS_LATE = f"t.due_on < %(day)s and not ({_WAS_DONE})"
+
+
+def tallies_under(units: Iterable[UUID], day: dt.date) -> dict[UUID, Tally]:
+    """Count the tasks at or below each of many units as they stood at the end of ``day``, in one statement.
+
+    Told by the days given and done; a task that was reopened or cancelled since counts as it is now.
+    """
+    statement = f"""
+        select a.id, count(*), count(*) filter (where {_WAS_DONE}),
+          count(*) filter (where {_WAS_DONE} and (t.due_on is null or t.done_on <= t.due_on)),
+          count(*) filter (where {_WAS_LATE}) {_THEN} group by a.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"units": list(units), "day": day, "zone": settings.TIME_ZONE})
+        return {key: Tally(*counts) for key, *counts in cursor.fetchall()}
+
+
+def late_under_each(units: Iterable[UUID], day: dt.date, limit: int) -> dict[UUID, list[tuple[str, str, dt.date]]]:
+    """Give (title, unit, due day) of the tasks that were late at the end of ``day`` under each of many units."""
+    statement = f"""
+        select id, title, name, due_on from (
+          select a.id, t.title, o.name, t.due_on, row_number() over (partition by a.id order by t.due_on, t.id) as place
+          {_THEN} and {_WAS_LATE}) late
+        where place <= %(limit)s order by id, place
+    """
+    late: dict[UUID, list[tuple[str, str, dt.date]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"units": list(units), "day": day, "zone": settings.TIME_ZONE, "limit": limit})
+        for key, title, name, due in cursor.fetchall():
+            late.setdefault(key, []).append((title, name, due))
+    return late
 
 
 def matching(rows: QuerySet[Assignment], chosen: Mapping[str, Any]) -> QuerySet[Assignment]:

@@ -4,8 +4,10 @@ from phuong.ui.answers import refusal_page
 from phuong.ui.charts import tiles_for
 from phuong.ui.exports import MOST_ROWS, Column, TooManyRows, export_answer
 from phuong.ui.formats import day as write_day
+from phuong.ui.formats import is_english
 from phuong.ui.formats import number as write_number
-from phuong.ui.lists import Page, keyset_page
+from phuong.ui.lists import Page, keys_in, keyset_page
+from phuong.ui.pages import shown_job
 from phuong.ui.parts import Applied, Cell, Export, Head, Row, Table
 
 __all__ = [
@@ -20,8 +22,11 @@ __all__ = [
     "Table",
     "TooManyRows",
     "export_answer",
+    "is_english",
+    "keys_in",
     "keyset_page",
     "refusal_page",
+    "shown_job",
     "tiles_for",
     "write_day",
     "write_number",

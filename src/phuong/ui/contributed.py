@@ -8,7 +8,9 @@ from phuong.ui.pages import find_functions
 EVERYBODY = frozenset(
     {
         "department_leader",
+        "division_head",
         "division_officer",
+        "commune_leader",
         "commune_officer",
         "principal",
         "teacher",

@@ -3,12 +3,13 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Func, Value
 from django.db.models.fields import BooleanField
 from django.http import QueryDict
@@ -76,18 +77,21 @@ def keyset_page(
     query: QueryDict,
     size: int | None = None,
     read: Callable[[Any, str], Any] | None = None,
+    newest_first: bool = False,
 ) -> Page:
-    """Cut one page out of ``rows``, ordered by the columns ``by`` (the last one unique).
+    """Cut one page out of ``rows``, ordered by the columns ``by`` (the last one unique); annotations may be among them.
 
-    ``query`` carries ``after`` or ``before`` (opaque keys), and ``size``; nonsense in them is ignored.
+    ``newest_first``: all columns from the largest down. ``query`` carries ``after`` or ``before`` (opaque keys), and
+    ``size``; nonsense in them is ignored.
     """
     size = size or _size(query)
     reading = read or _read
     backwards = bool(query.get("before"))
-    key = _decode(query.get("before") or query.get("after") or "", rows.model, by)
-    ordered = rows.order_by(*[f"-{column}" if backwards else column for column in by])
+    goes_down = backwards is not newest_first
+    key = _decode(query.get("before") or query.get("after") or "", rows, by)
+    ordered = rows.order_by(*[f"-{column}" if goes_down else column for column in by])
     if key is not None:
-        ordered = ordered.filter(_RowAfter(by, key, "<" if backwards else ">"))
+        ordered = ordered.filter(_RowAfter(by, key, "<" if goes_down else ">"))
     found = list(ordered[: size + 1])
     has_more = len(found) > size
     found = found[:size]
@@ -120,23 +124,37 @@ def _encode(values: list[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _decode(text: str, model: type[Model], columns: Sequence[str]) -> list[Any] | None:
+def _decode(text: str, rows: QuerySet[Any, Any], columns: Sequence[str]) -> list[Any] | None:
     """Read a key; ``None`` when any part of it is not a value of its column."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(values, list) or len(values) != len(columns):
             return None
-        return [_value(model, column, value) for column, value in zip(columns, values, strict=True)]
+        return [_value(rows, column, value) for column, value in zip(columns, values, strict=True)]
     except (binascii.Error, ValueError, ValidationError):
         return None
 
 
-def _value(model: type[Model], column: str, value: Any) -> Any:
+def _value(rows: QuerySet[Any, Any], column: str, value: Any) -> Any:
     if not isinstance(value, str) or "\0" in value:
         raise ValueError(column)
     value.encode()
+    if column in rows.query.annotations:
+        return rows.query.annotations[column].output_field.to_python(value)
     *joins, last = column.split("__")
-    options: Any = model._meta
+    options: Any = rows.model._meta
     for part in joins:
         options = options.get_field(part).related_model._meta
     return options.get_field(last).to_python(value)
+
+
+def keys_in(values: Iterable[str]) -> list[UUID]:
+    """Read the keys of ticked rows; nonsense among them is ignored."""
+    return [key for key in map(_key, values) if key is not None]
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -114,13 +114,14 @@ def all_functions(request: Any) -> HttpResponse:
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """List the latest jobs within the acting scope, newest first."""
-    rows = [_shown(job) for job in Job.objects.order_by("-id")[:MOST_JOBS]]
+    rows = [shown_job(job) for job in Job.objects.order_by("-id")[:MOST_JOBS]]
     is_busy = any(not row["over"] for row in rows)
     part = "#jobs" if "HX-Request" in request.headers else ""
     return render(request, f"ui/jobs.html{part}", {"jobs": rows, "busy": is_busy})
 
 
-def _shown(job: Job) -> dict[str, Any]:
+def shown_job(job: Job) -> dict[str, Any]:
+    """Give what the card of a job shows."""
     can_stop = not job.is_over and not job.cancel_asked
     return {
         "title": job.title,

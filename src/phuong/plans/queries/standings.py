@@ -1,10 +1,11 @@
 """Reads of plans: each target beside what was reported and what the platform counts."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import get_language
 from phuong.kernel.contributions import contribution
 from phuong.kernel.measures import Measure
 from phuong.kernel.today import today
-from phuong.measures.api import Figure, Point, Snapshot, figure_url, figures_of, projected_year, series_of
+from phuong.measures.api import Figure, Point, Snapshot, figure_url, figures_of_many, projected_year, series_of_many
 from phuong.plans.models import Doubt, Indicator, Plan, Reported, Target
 from phuong.plans.queries.reporting import roll_ups_of
 from phuong.plans.rules import (
@@ -216,25 +217,49 @@ def standings_of(
     A handful of statements, however many indicators.
     """
     chosen = list(indicators if indicators is not None else _indicators(area, plan))
+    return _standings([area], chosen, year, snapshot, None)[area.pk]
+
+
+def standings_of_many(
+    areas: Sequence[Organisation], *, year: int, snapshot: Snapshot | None = None
+) -> dict[UUID, list[Standing]]:
+    """Give every indicator of the province with its standing over each of many of its areas.
+
+    A handful of statements, however many areas. With a ``snapshot`` nothing counted after it is looked at.
+    """
+    chosen = _indicators(areas[0], None) if areas else []
+    return _standings(areas, chosen, year, snapshot, snapshot.as_of if snapshot else None)
+
+
+def _standings(
+    areas: Sequence[Organisation],
+    chosen: list[Indicator],
+    year: int,
+    snapshot: Snapshot | None,
+    until: dt.date | None,
+) -> dict[UUID, list[Standing]]:
     targets = targets_of(chosen)
     codes = {indicator.measure for indicator in chosen if indicator.measure}
-    figures = figures_of(area, codes, snapshot=snapshot) if codes else {}
-    series = series_of(area, codes) if codes else {}
-    reports = _latest_reports(chosen, area)
-    rolled = roll_ups_of(chosen, area, today())
-    return [
-        Standing(
-            indicator,
-            area.pk,
-            targets.get(indicator.pk, []),
-            year,
-            figures.get(indicator.measure),
-            series.get(indicator.measure, []),
-            reports.get(indicator.pk),
-            rolled.get(indicator.pk),
-        )
-        for indicator in chosen
-    ]
+    figures = figures_of_many(areas, codes, snapshot=snapshot) if codes else {}
+    series = series_of_many(areas, codes, until=until) if codes else {}
+    reports = _latest_reports(chosen, areas)
+    rolled = {area.pk: roll_ups_of(chosen, area, today()) for area in areas}
+    return {
+        area.pk: [
+            Standing(
+                indicator,
+                area.pk,
+                targets.get(indicator.pk, []),
+                year,
+                figures.get(area.pk, {}).get(indicator.measure),
+                series.get(area.pk, {}).get(indicator.measure, []),
+                reports.get((indicator.pk, area.pk)),
+                rolled[area.pk].get(indicator.pk),
+            )
+            for indicator in chosen
+        ]
+        for area in areas
+    }
 
 
 def _indicators(area: Organisation, plan: Plan | None) -> list[Indicator]:
@@ -256,11 +281,11 @@ def targets_of(indicators: Iterable[Indicator]) -> dict[object, list[TargetFact]
     return targets
 
 
-def _latest_reports(indicators: list[Indicator], area: Organisation) -> dict[object, Reported]:
-    """Give the accepted value of the latest month, in its latest version, by indicator."""
-    rows = Reported.objects.filter(indicator__in=indicators, organisation=area, state=Reported.State.ACCEPTED)
-    latest = rows.order_by("indicator", "-period", "-version").distinct("indicator")
-    return {row.indicator_id: row for row in latest}
+def _latest_reports(indicators: list[Indicator], areas: Sequence[Organisation]) -> dict[tuple[Any, UUID], Reported]:
+    """Give the accepted value of the latest month, in its latest version, by indicator and area."""
+    rows = Reported.objects.filter(indicator__in=indicators, organisation__in=areas, state=Reported.State.ACCEPTED)
+    latest = rows.order_by("indicator", "organisation", "-period", "-version").distinct("indicator", "organisation")
+    return {(row.indicator_id, row.organisation_id): row for row in latest}
 
 
 def rivals_of(indicator: Indicator) -> list[tuple[Indicator, list[TargetFact]]]:

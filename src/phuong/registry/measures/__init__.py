@@ -1,7 +1,7 @@
 """What the registry counts, by subject."""
 
 from phuong.kernel.expressions import this_school_year
-from phuong.registry.measures import learners, people, schools
+from phuong.registry.measures import learners, people, schools, units
 from phuong.registry.measures.populations import (
     CLASSES,
     GENERAL_LEVELS,
@@ -17,7 +17,7 @@ from phuong.registry.measures.populations import (
     schools_table,
 )
 
-MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES)
+MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES, *units.MEASURES)
 
 __all__ = [
     "CLASSES",

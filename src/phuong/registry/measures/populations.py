@@ -11,6 +11,7 @@ from phuong.kernel.measures import Population
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
+    FocalPoint,
     Organisation,
     Person,
     Qualification,
@@ -50,6 +51,26 @@ schools_table: ir.Table = _open.join(school_facts, _open.id == school_facts.orga
     **{name: school_facts[name] for name in school_facts.columns},
 )
 SCHOOLS = Population("registry.schools", "Cơ sở giáo dục", schools_table, url="/truong/{id}/")
+
+CORE_DUTIES = ("leader", "it", "statistics")  # code list focal_duty, core
+UNIT_KINDS = ("department", "division", *COMMUNE_KINDS, "school")
+_focal = table_of(FocalPoint)
+_in_force = (_focal.starts_on.isnull() | (_focal.starts_on <= ibis.today())) & (
+    _focal.ends_on.isnull() | (_focal.ends_on > ibis.today())
+)
+_named = (
+    _focal.filter(_in_force)
+    .group_by("organisation_id")
+    .agg(**{f"has_{duty}": (_focal.duty == duty).any() for duty in CORE_DUTIES})
+)
+_units = _open.filter(_open.kind.isin(UNIT_KINDS))
+units_table: ir.Table = _units.left_join(_named, _units.id == _named.organisation_id).select(
+    id=_units.id,
+    label=_units.name,
+    organisation_id=_units.id,
+    **{f"has_{duty}": _named[f"has_{duty}"].fill_null(NO) for duty in CORE_DUTIES},
+)
+UNITS = Population("registry.units", "Sở, phòng, xã, phường, trường", units_table, url="/mang-luoi/?unit={id}")
 
 _communes = _open.filter(_open.kind.isin(COMMUNE_KINDS))
 communes_table: ir.Table = _communes.select(id=_communes.id, label=_communes.name, organisation_id=_communes.id)

@@ -17,6 +17,7 @@ from phuong.registry.measures import MEASURES
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
+    FocalPoint,
     Organisation,
     Person,
     Qualification,
@@ -184,6 +185,35 @@ def test_a_preschool_is_digital_when_run_here_and_its_inventory_is_fresh(commune
 
     assert sum(n for n, _ in figures(measure).values()) == figures(measure)[good.pk][0] == 1
     assert missing(measure) == {"Trường mn2": "inventory", "Trường mn3": "not_managed"}
+
+
+def a_contact(place: Organisation, duty: str, **facts: Any) -> None:
+    """Name a focal point of ``place``."""
+    FocalPoint.objects.create(organisation=place, path=place.path, duty=duty, full_name=f"{duty} {place.code}", **facts)
+
+
+def test_units_name_their_contacts_when_all_three_are_in_force_today(commune: Organisation) -> None:
+    full, ended, future, closed, campus = (a_school(commune, code, "primary") for code in ("a", "b", "c", "d", "e"))
+    Organisation.objects.filter(pk=closed.pk).update(closed_on=TODAY)
+    Organisation.objects.filter(pk=campus.pk).update(kind="campus")
+    for duty in ("leader", "it", "statistics"):
+        a_contact(full, duty, starts_on=LATELY, ends_on=TODAY + dt.timedelta(days=400))
+        a_contact(ended, duty, **({"ends_on": LATELY} if duty != "leader" else {}))
+        a_contact(future, duty, **({"starts_on": TODAY + dt.timedelta(days=9)} if duty == "it" else {}))
+        a_contact(closed, duty)
+    a_contact(full, "core_team")
+    a_contact(ended, "security")
+
+    measure = CODES["registry.units_with_contacts"]
+    rows = figures(measure)
+
+    assert rows == {full.pk: (1, 1), ended.pk: (0, 1), future.pk: (0, 1), commune.pk: (0, 1)}
+    assert missing(measure) == {
+        "Trường b": "it.statistics",
+        "Trường c": "it",
+        "Xã Thử": "leader.it.statistics",
+    }
+    assert measure.reasons["it.statistics"][0] == "Thiếu đầu mối công nghệ thông tin, đầu mối thống kê"
 
 
 def test_learners_are_counted_while_they_sit_in_a_class(commune: Organisation) -> None:
