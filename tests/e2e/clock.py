@@ -33,11 +33,11 @@ def main() -> None:
     os.environ["DATABASE_URL_OWNER"] = embedded.url(embedded.OWNER)
     os.environ["DATABASE_URL_BATCH"] = embedded.url(embedded.BATCH)
     with time_machine.travel(dt.datetime.fromisoformat(moment), tick=True):
-        from phuong.config.wsgi import application  # noqa: PLC0415 - settings read the environment set above
+        from phuong.config.wsgi import application
 
         if act == "count":
-            from phuong.kernel.jobs import Progress  # noqa: PLC0415
-            from phuong.measures.actions import refresh_measures  # noqa: PLC0415
+            from phuong.kernel.jobs import Progress
+            from phuong.measures.actions import refresh_measures
 
             refresh_measures(Progress(), day=what)
         else:

@@ -26,6 +26,7 @@ from phuong.plans.queries.standings import (
     plans_in_order,
     rivals_of,
     standings_of,
+    standings_of_many,
     targets_of,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "plans_in_order",
     "rivals_of",
     "standings_of",
+    "standings_of_many",
     "targets_of",
     "accepted_of",
     "indicators_asked",

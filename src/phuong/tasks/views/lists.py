@@ -1,7 +1,6 @@
 """Lists of tasks: by day, by state, by month, by unit; and what became of the words of the plans."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -22,7 +21,7 @@ from phuong.tasks.models import Assignment
 from phuong.tasks.queries import matching, tally_under, with_steps_up, workload
 from phuong.tasks.rules import OPEN_STATES
 from phuong.tasks.summaries import department_for, printed_duties, printed_leads
-from phuong.ui.api import keyset_page
+from phuong.ui.api import keys_in, keyset_page
 
 BOARD_CARDS = 20
 MOST_AHEAD = 300
@@ -93,7 +92,7 @@ def printed(request: Any) -> HttpResponse:
 @require_POST
 def reminders(request: Any) -> HttpResponse:
     """Remind the units of the ticked tasks."""
-    ids = [UUID(value) for value in request.POST.getlist("task") if _is_key(value)]
+    ids = keys_in(request.POST.getlist("task"))
     try:
         count = remind(ids, by=request.actor)
     except Refused as refusal:
@@ -101,11 +100,3 @@ def reminders(request: Any) -> HttpResponse:
     else:
         messages.success(request, _("Đã nhắc %d nhiệm vụ.") % count)
     return redirect("tasks:tasks")
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
