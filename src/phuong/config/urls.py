@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from phuong.config import health
+from phuong.identity.urls import allauth_patterns
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +13,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
+        path("", include(allauth_patterns)),
         path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),

@@ -1,6 +1,6 @@
 """The door of identity."""
 
-from phuong.identity.actions import open_account
+from phuong.identity.actions.accounts import open_account
 from phuong.identity.models import Account, RoleAssignment
 from phuong.identity.roles import FAMILY, ROLES
 

@@ -45,6 +45,7 @@ ROLES = (
             | {Permission.TASKS_ASSIGN, Permission.TASKS_WORK, Permission.REPORTS_APPROVE}
         ),
         1,
+        is_wide=True,
     ),
     Role(
         "division_officer",
@@ -59,6 +60,7 @@ ROLES = (
             | {Permission.UNITS_EDIT, Permission.REPORTS_SEND}
         ),
         2,
+        is_wide=True,
     ),
     Role(
         "commune_officer",
@@ -68,6 +70,7 @@ ROLES = (
             _STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_APPROVE, Permission.REPORTS_SEND}
         ),
         3,
+        is_wide=True,
     ),
     Role(
         "principal",
@@ -127,6 +130,7 @@ ROLES = (
         _("Xem số liệu tổng hợp và nhật ký, không xem hồ sơ cá nhân."),
         frozenset(_STEERING | {Permission.AUDIT_READ, Permission.NETWORK_READ}),
         11,
+        is_wide=True,
     ),
     Role(
         "system_operator",
@@ -134,6 +138,7 @@ ROLES = (
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
         frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
         12,
+        is_wide=True,
     ),
 )
 FAMILY = frozenset({"guardian", "learner"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -9,8 +10,11 @@ from phuong.identity.models import Account
 from phuong.kernel.scope import SYSTEM, acting
 
 
-class PasswordSignIn:
-    """Checks name and password; takes as long for a name that does not exist."""
+class PasswordSignIn(AuthenticationBackend):  # type: ignore[misc]
+    """Checks name and password; takes as long for a name that does not exist.
+
+    django-allauth signs people in through the backend of its own class, by password, passkey or VNeID alike.
+    """
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_others: Any
