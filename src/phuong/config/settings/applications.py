@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "phuong.registry",
     "phuong.facilities",
     "phuong.identity",
+    "phuong.signon",
     
     "phuong.notices",
     "phuong.measures",

@@ -1,7 +1,5 @@
 """Sign in, prove a second factor, sign out, act in another role."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -17,26 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from phuong.identity.access import ROLE_SESSION_KEY, held_assignment
+from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment
 from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try
 from phuong.identity.errors import TooManyTries
 from phuong.identity.forms import SignIn
 from phuong.identity.models import Account
 from phuong.kernel.gates import on_any_day, public, signed_in, with_any_factor
 from phuong.kernel.scope import SYSTEM, acting
-
-
-def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open a view of django-allauth to the world; it acts for the house, since nobody is signed in yet."""
-
-    @public
-    @wraps(view)
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with acting(SYSTEM):
-            answer = view(request, *args, **kwargs)
-            return answer.render() if hasattr(answer, "render") else answer
-
-    return inside
 
 
 second_factor = at_the_door(factors.authenticate)
