@@ -37,7 +37,9 @@ class NewPassword(PasswordChangeForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("Mật khẩu đang dùng")
         self.fields["new_password1"].label = _("Mật khẩu mới")
-        self.fields["new_password1"].help_text = _("Ít nhất 10 kí tự, không phải mật khẩu hay gặp, không giống tên mình.")
+        self.fields["new_password1"].help_text = _(
+            "Ít nhất 10 kí tự, không phải mật khẩu hay gặp, không giống tên mình."
+        )
         self.fields["new_password2"].label = _("Nhập lại mật khẩu mới")
         self.fields["new_password2"].help_text = ""
 

@@ -79,7 +79,7 @@ class RoleAssignment(models.Model):
 
 
 class FailedTry(models.Model):
-    """One failed sign-in under a name (kept as a hash), seen by every web process; cleared after a quarter of an hour."""
+    """One failed sign-in under a name (kept as a hash), seen by every web process; cleared when it is over."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name_hash = models.BinaryField()

@@ -1,11 +1,9 @@
 """How django-allauth's OpenID provider asks this house: subjects, claims, keys, how tokens are made."""
 
-import time
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
-import jwt
 from allauth.core import context
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.internal.oauthlib.request_validator import OAuthLibRequestValidator
@@ -17,11 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from oauthlib.openid import Server
 
 from phuong.identity.api import Account
-from phuong.signon.models import Subject
-from phuong.signon.queries import party_of, published_keys, roles_today, signing_key
-from phuong.signon.rules import pairwise_subject
-
-SID = "_phuong_sid"
+from phuong.signon.actions.subjects import account_by_subject, subject_for
+from phuong.signon.queries import published_keys, roles_today
+from phuong.signon.tokens import SID, sign
 
 
 class ProviderAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
@@ -34,27 +30,12 @@ class ProviderAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
     }
 
     def get_user_sub(self, client: Client, user: Account) -> str:
-        """Name a person to a site: an outside vendor gets a name of its own (pairwise), a site of the sector the key."""
-        party = party_of(client.pk)
-        if party is not None and not party.is_outside:
-            return str(user.pk)
-        sector = party.sector if party else client.pk
-        known = Subject.objects.filter(account=user, sector=sector).first()
-        if known is None:
-            sub = pairwise_subject(str(user.pk), sector, settings.PHUONG_FIELD_KEY.encode())
-            known, _is_new = Subject.objects.get_or_create(account=user, sector=sector, defaults={"sub": sub})
-        return str(known.sub)
+        """Name a person to a site."""
+        return subject_for(user, client.pk)
 
     def get_user_by_sub(self, client: Client, sub: str) -> Account | None:
         """Find the person a site knows by ``sub``."""
-        party = party_of(client.pk)
-        if party is not None and not party.is_outside:
-            found = Account.objects.filter(pk=sub).first() if _is_key(sub) else None
-        else:
-            sector = party.sector if party else client.pk
-            subject = Subject.objects.select_related("account").filter(sector=sector, sub=sub).first()
-            found = subject.account if subject else None
-        return found if found and found.is_active else None
+        return account_by_subject(sub, client.pk)
 
     def get_claims(
         self, purpose: Any, user: Account, client: Client, scopes: Iterable[str], email: Any = None, **kwargs: Any
@@ -81,32 +62,11 @@ class ProviderAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
         del did_activate, is_active
         return [PrivateKey(pem=key.pem, issued_at=key.signs_from) for key in published_keys()]
 
-    def populate_id_token(
-        self, id_token: dict[str, Any], client: Client, scopes: Iterable[str], **kwargs: Any
-    ) -> None:
+    def populate_id_token(self, id_token: dict[str, Any], client: Client, scopes: Iterable[str], **kwargs: Any) -> None:
         """Add the session of the sign-in, by which the site is told when it is over."""
         del client, scopes, kwargs
         if sid := getattr(context.request, SID, ""):
             id_token["sid"] = sid
-
-
-def _is_key(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-def sign(payload: dict[str, Any], *, kind: str = "JWT") -> str:
-    """Sign a token with the key of today, which is parsed once for each process.
-
-    :raises LookupError: no key was made yet
-    """
-    key = signing_key()
-    if key is None:
-        raise LookupError("no signing key: phuong signon rotate")
-    return jwt.encode(payload, key.private, algorithm="RS256", headers={"kid": key.public["kid"], "typ": kind})
 
 
 class Validator(OAuthLibRequestValidator):  # type: ignore[misc]
@@ -138,24 +98,6 @@ def token_server() -> Server:
         token_generator=generate_access_token,
         refresh_token_generator=generate_refresh_token,
         token_expires_in=settings.IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN,
-    )
-
-
-def logout_token(*, issuer: str, client_id: str, sub: str, sid: str) -> str:
-    """Make the message that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.4)."""
-    now = int(time.time())
-    return sign(
-        {
-            "iss": issuer,
-            "aud": client_id,
-            "sub": sub,
-            "sid": sid,
-            "iat": now,
-            "exp": now + 120,
-            "jti": uuid.uuid4().hex,
-            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
-        },
-        kind="logout+jwt",
     )
 
 

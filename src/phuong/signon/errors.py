@@ -11,4 +11,6 @@ class BadAddress(BadInput):
     """An address that cannot receive people or messages safely."""
 
     code: ClassVar[str] = "signon.bad_address"
-    message: ClassVar = _("Địa chỉ phải bắt đầu bằng https:// và không có dấu *. Máy thử trên 127.0.0.1 được dùng http.")
+    message: ClassVar = _(
+        "Địa chỉ phải bắt đầu bằng https:// và không có dấu *. Máy thử trên 127.0.0.1 được dùng http."
+    )

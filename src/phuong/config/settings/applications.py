@@ -20,7 +20,6 @@ INSTALLED_APPS = [
     "phuong.facilities",
     "phuong.identity",
     "phuong.signon",
-    
     "phuong.notices",
     "phuong.measures",
     "phuong.plans",

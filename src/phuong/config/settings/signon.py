@@ -3,8 +3,6 @@
 import datetime as dt
 import os
 
-
-
 ACCOUNT_ADAPTER = "phuong.identity.backend.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: accounts come from the registry
@@ -33,7 +31,9 @@ MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = dt.timedelta(days=14)
 MFA_TOTP_ISSUER = "Phượng"
 MFA_TOTP_TOLERANCE = 1
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("PHUONG_HTTPS") != "1"  # browsers trust plain http on localhost only
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    os.environ.get("PHUONG_HTTPS") != "1"
+)  # browsers trust plain http on localhost only
 PHUONG_MFA = os.environ.get("PHUONG_MFA", "required")  # required for roles that see more than one school; or offered
 USERSESSIONS_TRACK_ACTIVITY = False
 IDP_OIDC_ADAPTER = "phuong.signon.backend.ProviderAdapter"

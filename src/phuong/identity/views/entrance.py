@@ -23,7 +23,6 @@ from phuong.identity.models import Account
 from phuong.kernel.gates import on_any_day, public, signed_in, with_any_factor
 from phuong.kernel.scope import SYSTEM, acting
 
-
 second_factor = at_the_door(factors.authenticate)
 trust_device = at_the_door(factors.trust)
 passkey_sign_in = at_the_door(passkeys.login_webauthn)

@@ -107,5 +107,3 @@ def password(request: Any) -> HttpResponse:
         messages.success(request, _("Đã đổi mật khẩu. Mọi nơi khác đã bị đăng xuất."))
         return redirect("identity:account")
     return render(request, "identity/password.html", {"form": form}, status=422 if form.errors else 200)
-
-

@@ -17,10 +17,11 @@ from phuong.identity.api import Account
 from phuong.kernel.audit import record
 from phuong.kernel.jobs import Progress, later
 from phuong.kernel.scope import SYSTEM, acting
-from phuong.signon.backend import SID, ProviderAdapter, logout_token
+from phuong.signon.actions.subjects import subject_for
 from phuong.signon.models import Consent, SiteSession, SpentToken
 from phuong.signon.queries import party_of, roles_today
 from phuong.signon.rules import hash_of
+from phuong.signon.tokens import SID, logout_token
 
 log = structlog.get_logger()
 TIMEOUT_SECONDS = 5
@@ -121,7 +122,7 @@ def tell_site(progress: Progress, session: str) -> dict[str, Any]:
         party = party_of(over.client_id)
         if party is None or not party.logout_uri:
             return {"told": False}
-        sub = ProviderAdapter().get_user_sub(over.client, over.account)
+        sub = subject_for(over.account, over.client_id)
     token = logout_token(issuer=over.issuer, client_id=over.client_id, sub=sub, sid=str(over.pk))
     answer = requests.post(
         party.logout_uri, data={"logout_token": token}, timeout=TIMEOUT_SECONDS, allow_redirects=False

@@ -146,4 +146,3 @@ token = at_the_door(Token.as_view())
 userinfo = at_the_door(provider.user_info)
 revoke = at_the_door(provider.revoke)
 logout = at_the_door(provider.logout)
-

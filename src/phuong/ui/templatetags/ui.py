@@ -112,7 +112,10 @@ def qr(text: str, label: object) -> SafeString:
     code = segno.make(text, error="m", micro=False)
     side = code.symbol_size(border=4)[0]
     dots = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix_iter(border=4)) for x, is_dark in enumerate(row) if is_dark
+        f"M{x} {y}h1v1h-1z"
+        for y, row in enumerate(code.matrix_iter(border=4))
+        for x, is_dark in enumerate(row)
+        if is_dark
     )
     return format_html(
         '<svg class="qr" viewBox="0 0 {0} {0}" width="220" height="220" role="img" aria-label="{1}">'
