@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from phuong.identity.models import Account, RoleAssignment
 from phuong.registry.api import Organisation, Person
 
-PASSWORD = "flame-tree-2026"
+PASSWORD = "flame-tree-2026"  # noqa: S105
 SINCE = dt.date(2025, 8, 1)
 
 

@@ -25,10 +25,10 @@ class PasswordSignIn(AuthenticationBackend):  # type: ignore[misc]
             return None
         with acting(SYSTEM):
             account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
-        if account is None:
-            make_password(password)
-            return None
-        return account if account.check_password(password) else None
+            if account is None:
+                make_password(password)
+                return None
+            return account if account.check_password(password) else None  # may write a stronger hash
 
     def get_user(self, user_id: Any) -> Account | None:
         """Find an account by its key."""

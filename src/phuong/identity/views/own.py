@@ -11,7 +11,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -103,7 +103,7 @@ def password(request: Any) -> HttpResponse:
             keep=request.session.session_key,
             by=request.actor,
         )
-        update_session_auth_hash(request, request.user)
+        request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()  # same key: sites know it
         messages.success(request, _("Đã đổi mật khẩu. Mọi nơi khác đã bị đăng xuất."))
         return redirect("identity:account")
     return render(request, "identity/password.html", {"form": form}, status=422 if form.errors else 200)
