@@ -49,6 +49,7 @@ class Shell:
     search_url: str = field(default_factory=lambda: reverse("ui:search"))
     home_url: str = field(default_factory=lambda: reverse("ui:home"))
     switch_url: str = field(default_factory=lambda: reverse("identity:switch_role"))
+    account_url: str = field(default_factory=lambda: reverse("identity:account"))
     signout_url: str = field(default_factory=lambda: reverse("identity:sign_out"))
     theme_url: str = field(default_factory=lambda: reverse("ui:theme"))
     help_url: str = field(default_factory=lambda: reverse("ui:help"))

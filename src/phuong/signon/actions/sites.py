@@ -121,6 +121,12 @@ def end_site(party_id: UUID, *, by: Actor) -> RelyingParty:
     return party
 
 
+def ensure_signing_key() -> None:
+    """Make the first signing key of an installation."""
+    if not SigningKey.objects.exists():
+        rotate_key(at_once=True)
+
+
 @transaction.atomic
 def rotate_key(*, at_once: bool = False) -> SigningKey:
     """Make a new signing key: published now, signing in an hour, so that no site meets a key it cannot know.
