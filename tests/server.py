@@ -33,6 +33,7 @@ def template_name() -> str:
 
 def _start() -> None:
     os.environ["PHUONG_HOME"] = str(HOME)
+    os.environ["PHUONG_MFA"] = "offered"  # tests of the obligation set it anew
     os.environ.pop("DATABASE_URL", None)
     (HOME / "static").mkdir(parents=True, exist_ok=True)
     with (HOME / "lock").open("w") as lock:

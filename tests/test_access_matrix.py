@@ -20,6 +20,8 @@ from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
+from phuong.signon.actions.sites import Site, register_site
+from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
 from tests.world import ROLES, World, a_world
@@ -57,6 +59,17 @@ PUBLIC = {
     "readyz",
     "metrics",
     "identity:sign_in",
+    "account_login",
+    "mfa_authenticate",
+    "mfa_trust",
+    "mfa_login_webauthn",
+    "idp:oidc:configuration",
+    "idp:oidc:jwks",
+    "idp:oidc:authorization",
+    "idp:oidc:token",
+    "idp:oidc:userinfo",
+    "idp:oidc:revoke",
+    "idp:oidc:logout",
     "ui:gallery",
     "ui:theme",
     "gateway:guide",
@@ -75,6 +88,28 @@ OWN = [
     ("ui:ask_job_again", ["job"], "post", RUNNERS),
     ("ui:attachment", ["attachment"], "get", DESK),
     ("identity:sign_out", [], "post", EVERYBODY),
+    ("account_logout", [], "post", EVERYBODY),
+    ("identity:account", [], "get", EVERYBODY),
+    ("identity:close_sessions", [], "post", EVERYBODY),
+    ("identity:password", [], "get", EVERYBODY),
+    ("mfa_index", [], "get", EVERYBODY),
+    ("mfa_list_webauthn", [], "get", EVERYBODY),
+    ("account_reauthenticate", [], "get", EVERYBODY),
+    ("mfa_reauthenticate", [], "get", EVERYBODY),
+    ("mfa_reauthenticate_webauthn", [], "get", EVERYBODY),
+    ("mfa_activate_totp", [], "get", EVERYBODY),
+    ("mfa_add_webauthn", [], "get", EVERYBODY),
+    ("mfa_generate_recovery_codes", [], "get", EVERYBODY),
+    # nobody has set these up yet: not there
+    ("mfa_deactivate_totp", [], "get", set()),
+    ("mfa_edit_webauthn", ["=1"], "get", set()),
+    ("mfa_remove_webauthn", ["=1"], "get", set()),
+    ("mfa_view_recovery_codes", [], "get", set()),
+    ("mfa_download_recovery_codes", [], "get", set()),
+    ("signon:sites", [], "get", {"system_operator"}),
+    ("signon:register", [], "get", {"system_operator"}),
+    ("signon:site", ["site"], "get", {"system_operator"}),
+    ("signon:act", ["site", "=giu"], "post", {"system_operator"}),
     ("notices:notices", [], "get", EVERYBODY),
     ("notices:all_read", [], "post", EVERYBODY),
     ("notices:wishes", [], "get", EVERYBODY),
@@ -303,6 +338,11 @@ def a_notice(world: World) -> Notice:
     return Notice.objects.create(path=account.path, account=account, kind="x", title="x", url="/")
 
 
+def a_site(world: World) -> RelyingParty:
+    site = Site("Học liệu", "thử", ("https://hoclieu.vn/cb",), dt.date(2027, 11, 25))
+    return register_site(site, unit=Organisation.objects.get(path="vn.p31.sgd"), by=SYSTEM)
+
+
 def a_value(unit: Organisation, state: str) -> Reported:
     indicator = Indicator.objects.filter(plan__code="phai-bao").first() or an_indicator()
     known = Reported.objects.filter(indicator=indicator, organisation=unit, state=state).first()
@@ -313,6 +353,7 @@ MADE = {
     "waiting_value": lambda world: a_value(world.commune, "submitted"),
     "accepted_value": lambda world: a_value(world.commune, "accepted"),
     "other_value": lambda world: a_value(world.other_commune, "submitted"),
+    "site": a_site,
     "task": lambda world: a_task(world.school),
     "other_task": lambda world: a_task(world.other_school),
     "rule": lambda world: a_rule(),

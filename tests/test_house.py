@@ -23,6 +23,7 @@ FLOORS = (
     "registry",
     "facilities",
     "identity",
+    "signon",
     "notices",
     "measures",
     "plans",

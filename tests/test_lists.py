@@ -47,7 +47,7 @@ def signed_in(role: str = "department_leader", place: Organisation | None = None
     department = Organisation.objects.get(path="vn.p31.sgd")
     client = Client()
     account = an_account(role, place or department, path=place.path if place else province.path)
-    client.force_login(account, backend="phuong.identity.backend.PasswordSignIn")
+    client.force_login(account)
     return client
 
 

@@ -53,7 +53,7 @@ class World:
         """Give a browser signed in as ``role``, or as nobody."""
         client = Client(raise_request_exception=True)
         if role != "nobody":
-            client.force_login(self.accounts[role], backend="phuong.identity.backend.PasswordSignIn")
+            client.force_login(self.accounts[role])
         return client
 
 

@@ -46,7 +46,7 @@ def _environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "DJANGO_", "PHUONG_"))
     }
-    return {**kept, "PHUONG_HOME": str(HOME)}
+    return {**kept, "PHUONG_HOME": str(HOME), "PHUONG_MFA": "offered"}
 
 
 def command(*arguments: str) -> str:

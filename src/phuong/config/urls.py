@@ -4,14 +4,19 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from phuong.config import health
+from phuong.identity.urls import allauth_patterns
+from phuong.signon.urls import provider_patterns
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("", include(provider_patterns)),
     *i18n_patterns(
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
+        path("", include(allauth_patterns)),
+        path("", include("phuong.signon.urls")),
         path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),

@@ -1,9 +1,15 @@
-"""Which roles somebody may take on."""
+"""Which roles somebody may take on, and who comes in before signing in."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+
 from phuong.identity.models import RoleAssignment
+from phuong.kernel.gates import public
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import SYSTEM, acting
 
 ROLE_SESSION_KEY = "role"
 
@@ -17,3 +23,16 @@ def held_assignment(request: Any, key: str) -> RoleAssignment:
         if str(assignment.pk) == key:
             return assignment  # type: ignore[no-any-return]
     raise NotThere
+
+
+def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open a view of django-allauth to the world; it acts for the house, since nobody is signed in yet."""
+
+    @public
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with acting(SYSTEM):
+            answer = view(request, *args, **kwargs)
+            return answer.render() if hasattr(answer, "render") else answer
+
+    return inside

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.identity.actions import carry_roles, count_roles
+from phuong.identity.actions.accounts import carry_roles, count_roles
 from phuong.identity.roles import ROLES
 from phuong.kernel.contributions import FollowUp
 

@@ -1,4 +1,4 @@
-"""Refusals of acting."""
+"""Refusals of signing in and acting."""
 
 from typing import ClassVar
 
@@ -12,3 +12,11 @@ class LooksBack(Refused):
 
     code: ClassVar[str] = "identity.looks_back"
     message: ClassVar = _("Đang xem dữ liệu của một ngày đã qua nên chưa lưu gì. Về hôm nay rồi làm lại.")
+
+
+class TooManyTries(Refused):
+    """The name has been tried too often in a quarter of an hour."""
+
+    code: ClassVar[str] = "identity.too_many_tries"
+    status: ClassVar[int] = 429
+    message: ClassVar = _("Đã thử quá 10 lần. Chờ 15 phút rồi thử lại, hoặc nhờ nhà trường đặt lại mật khẩu.")

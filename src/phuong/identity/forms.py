@@ -1,6 +1,13 @@
 """Checks what people type when they sign in."""
 
+from typing import Any
+
+from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.base import forms as factors
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,3 +27,74 @@ class SignIn(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Nhập mật khẩu.")},
     )
+
+
+class NewPassword(PasswordChangeForm):  # type: ignore[type-arg]
+    """The password in use, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put the questions in our words."""
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Mật khẩu đang dùng")
+        self.fields["new_password1"].label = _("Mật khẩu mới")
+        self.fields["new_password1"].help_text = _(
+            "Ít nhất 10 kí tự, không phải mật khẩu hay gặp, không giống tên mình."
+        )
+        self.fields["new_password2"].label = _("Nhập lại mật khẩu mới")
+        self.fields["new_password2"].help_text = ""
+
+
+class _Code:
+    """A field for a code of six or eight figures, as phones and password managers expect it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = _("Mã xác thực")
+        field.widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        )
+
+
+class SecondFactor(_Code, factors.AuthenticateForm):  # type: ignore[misc]
+    """The code asked for at sign-in."""
+
+
+class CodeAgain(_Code, factors.ReauthenticateForm):  # type: ignore[misc]
+    """The code asked for before a sensitive act."""
+
+
+class NewTotp(_Code, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+
+class PasswordAgain(ReauthenticateForm):  # type: ignore[misc]
+    """The password asked for before a sensitive act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put the question in our words."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = forms.CharField(
+            label=_("Mật khẩu"),
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            error_messages={"required": _("Nhập mật khẩu.")},
+        )
+
+
+class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """The name of a new passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put the question in our words."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên khóa")
+
+
+class PasskeyName(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put the question in our words."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên khóa")

@@ -5,20 +5,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required, suspend_request
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
 
 from phuong.identity.access import ROLE_SESSION_KEY
 from phuong.identity.errors import LooksBack
-from phuong.identity.queries import Standing, standing_of
+from phuong.identity.queries import Standing, lacks_second_factor, standing_of
 from phuong.kernel.audit import record_refusal
-from phuong.kernel.gates import ANY_DAY, PERMISSIONS
+from phuong.kernel.gates import ANY_DAY, ANY_FACTOR, FRESH, PERMISSIONS
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.scope import NOBODY, Actor, acting
@@ -63,7 +67,7 @@ class ActorMiddleware:
             return self._refuse(request, NotThere())
         if request.actor.as_of and request.method not in READING and not getattr(view, ANY_DAY, False):
             return self._refuse(request, LooksBack())
-        return None
+        return _proof_wanted(request, view)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         """Undo what the view wrote before it failed; answer a refusal in the words of the person."""
@@ -74,6 +78,16 @@ class ActorMiddleware:
         if isinstance(refusal, NotThere):
             request.refused_access = "access.not_there"
         return refusal_page(request, refusal)
+
+
+def _proof_wanted(request: Any, view: Callable[..., Any]) -> HttpResponse | None:
+    """Send to set up the second factor that the role obliges to, or to prove oneself again before a sensitive act."""
+    if not getattr(view, ANY_FACTOR, False) and lacks_second_factor(request):
+        return redirect(f"{reverse('identity:account')}?{urlencode({'next': request.get_full_path()})}")
+    if getattr(view, FRESH, False) and is_reauthentication_required(request, app="phuong"):
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        return suspend_request(request, ways[0]["url"]) if ways else None
+    return None
 
 
 def _looking_back(request: Any, actor: Actor) -> Actor:

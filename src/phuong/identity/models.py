@@ -81,3 +81,18 @@ class RoleAssignment(models.Model):
     def __str__(self) -> str:
         """Show the key only."""
         return str(self.id)
+
+
+class FailedTry(models.Model):
+    """One failed sign-in under a name (kept as a hash), seen by every web process; cleared when it is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name_hash = models.BinaryField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name_hash", "at"], name="identity_tries_of_name")]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)

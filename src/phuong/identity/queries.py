@@ -2,7 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from phuong.identity.models import Account, RoleAssignment
 from phuong.identity.roles import FAMILY
@@ -60,3 +64,22 @@ def _own_persons(account: Account, role: str) -> tuple[UUID, ...]:
         return ()
     wards = wards_of(account.person_id) if role == "guardian" else ()
     return (account.person_id, *wards)
+
+
+_STRONG = "strong"
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def lacks_second_factor(request: Any) -> bool:
+    """Say whether the role in use obliges to a second factor that the account does not have yet.
+
+    An account that has one is never signed in without it, so its session is remembered as strong.
+    """
+    role = contribution(Role, request.actor.role)
+    if settings.PHUONG_MFA != "required" or role is None or not role.is_wide or request.session.get(_STRONG):
+        return False
+    with acting(SYSTEM):
+        has_one = Authenticator.objects.filter(user_id=request.actor.account_id, type__in=SECOND_FACTORS).exists()
+    if has_one:
+        request.session[_STRONG] = True
+    return not has_one

@@ -50,6 +50,7 @@ ROLES = (
             }
         ),
         1,
+        is_wide=True,
     ),
     Role(
         "division_officer",
@@ -64,6 +65,7 @@ ROLES = (
             | {Permission.UNITS_EDIT, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
         ),
         2,
+        is_wide=True,
     ),
     Role(
         "commune_officer",
@@ -71,6 +73,7 @@ ROLES = (
         _("Xem các trường do xã, phường quản lý."),
         frozenset(_STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND}),
         3,
+        is_wide=True,
     ),
     Role(
         "principal",
@@ -134,6 +137,7 @@ ROLES = (
         _("Xem số liệu tổng hợp và nhật ký, không xem hồ sơ cá nhân."),
         frozenset(_STEERING | {Permission.AUDIT_READ, Permission.NETWORK_READ}),
         11,
+        is_wide=True,
     ),
     Role(
         "system_operator",
@@ -141,6 +145,7 @@ ROLES = (
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
         frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
         12,
+        is_wide=True,
     ),
     Role(
         "division_head",

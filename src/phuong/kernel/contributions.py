@@ -103,6 +103,7 @@ class Role:
     sentence: Any
     permissions: frozenset[str]
     order: int = 0
+    is_wide: bool = False  # sees more than one school: a second factor is obligatory
 
 
 @dataclass(frozen=True)
@@ -161,3 +162,11 @@ class Bell:
     code: str
     url_name: str
     count: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """What an upper app does when a browser session is over: ``run(session_key)``."""
+
+    code: str
+    run: Callable[[str], None]

@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_not_required
 V = TypeVar("V", bound=Callable[..., Any])
 PERMISSIONS = "phuong_permissions"
 ANY_DAY = "phuong_any_day"
+ANY_FACTOR = "phuong_any_factor"
+FRESH = "phuong_fresh"
 
 
 def needs(*permissions: str) -> Callable[[V], V]:
@@ -37,4 +39,16 @@ def public(view: V) -> V:
 def on_any_day(view: V) -> V:
     """Let a view change something even while the person looks back: it touches no record."""
     setattr(view, ANY_DAY, True)
+    return view
+
+
+def with_any_factor(view: V) -> V:
+    """Open a view also to somebody who still has to set up the second factor that the role obliges to."""
+    setattr(view, ANY_FACTOR, True)
+    return view
+
+
+def fresh(view: V) -> V:
+    """Ask for a proof (password, code, passkey) again before a sensitive act, unless one was given minutes ago."""
+    setattr(view, FRESH, True)
     return view

@@ -1,4 +1,4 @@
-"""Row security as a migration operation: policies on a table and on its event table."""
+"""Row security as a migration operation: by place in the tree, by person, or by account."""
 
 from django.db.migrations.operations import RunSQL
 
@@ -29,3 +29,25 @@ class Protect(RunSQL):
         own = " or ".join(f"{column} = any((select kernel_persons())::uuid[])" for column in owners)
         statements = _PROTECT.format(table=table, scope=_SCOPE) + (_OWN.format(table=table, own=own) if own else "")
         super().__init__(statements, _UNPROTECT.format(table=table))
+
+
+_PROTECT_OWN = """
+alter table {table} enable row level security;
+alter table {table} force row level security;
+create policy own on {table} for all using ({own}) with check ({own});
+"""
+_UNPROTECT_OWN = """
+drop policy own on {table};
+alter table {table} no force row level security;
+alter table {table} disable row level security;
+"""
+_OWN_ACCOUNT = "{column} = (select kernel_account()) or (select kernel_scope()) = 'vn'"
+
+
+class ProtectOwn(RunSQL):
+    """Leave the rows of an account to that account alone, and to the house itself (sign-in, jobs)."""
+
+    def __init__(self, table: str, column: str = "user_id") -> None:
+        """Build the policy of ``table``; ``column`` names the account."""
+        own = _OWN_ACCOUNT.format(column=column)
+        super().__init__(_PROTECT_OWN.format(table=table, own=own), _UNPROTECT_OWN.format(table=table))

@@ -49,6 +49,7 @@ class Shell:
     search_url: str = field(default_factory=lambda: reverse("ui:search"))
     home_url: str = field(default_factory=lambda: reverse("ui:home"))
     switch_url: str = field(default_factory=lambda: reverse("identity:switch_role"))
+    account_url: str = field(default_factory=lambda: reverse("identity:account"))
     signout_url: str = field(default_factory=lambda: reverse("identity:sign_out"))
     theme_url: str = field(default_factory=lambda: reverse("ui:theme"))
     help_url: str = field(default_factory=lambda: reverse("ui:help"))
@@ -82,12 +83,12 @@ def shell(request: Any) -> dict[str, Any]:
     frame = Shell(
         organisation=request.actor.organisation,
         person=standing.account.display_name,
-        role=_role_title(request.actor.role),
+        role=title_of_role(request.actor.role),
         rail=_rail(request),
         notices=bell.count() if bell else 0,
         notices_url=reverse(bell.url_name) if bell else "",
         roles=tuple(
-            RoleChoice(_role_title(each.role), each.organisation.name, str(each.pk), each == standing.active)
+            RoleChoice(title_of_role(each.role), each.organisation.name, str(each.pk), each == standing.active)
             for each in standing.assignments
         ),
         **page,
@@ -116,7 +117,8 @@ def _rail(request: Any) -> tuple[RailItem, ...]:
     )
 
 
-def _role_title(code: str) -> str:
+def title_of_role(code: str) -> str:
+    """Name a role; empty when nobody contributed it."""
     role = contribution(Role, code)
     return str(role.title) if role else ""
 

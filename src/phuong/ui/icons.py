@@ -13,11 +13,11 @@ building-bank building-community calendar calendar-clock calendar-event certific
 chart-line check chevron-down chevron-left chevron-right chevron-up circle-check circle-dashed circle-x
 clipboard-check clipboard-data clipboard-list clipboard-text clock cloud-check copy database database-export
 database-import device-desktop device-laptop dots download edit external-link eye file-analytics file-certificate
-file-text filter filter-off flag heart help-circle history home hourglass id-badge-2 inbox info-circle key language
-layout-grid-add link list list-check list-details lock logout mail map map-2 map-pin menu-2 message messages moon
-notebook phone player-stop plus printer progress refresh report report-analytics school search send settings
-shield-check soup speakerphone star sun switch-horizontal table target target-arrow template trash upload user
-user-check users wallet wifi-off world x
+file-text filter filter-off fingerprint flag heart help-circle history home hourglass id-badge-2 inbox info-circle key
+language layout-grid-add link list list-check list-details lock logout mail map map-2 map-pin menu-2 message messages
+moon notebook phone player-stop plus printer progress refresh report report-analytics school search send settings
+shield-check shield-lock soup speakerphone star sun switch-horizontal table target target-arrow template trash upload
+user user-check users wallet wifi-off world x
 """
 NAMES: tuple[str, ...] = tuple(_LISTED.split())
 OWN: tuple[str, ...] = ("logo", "seal")

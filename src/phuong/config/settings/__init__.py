@@ -5,3 +5,4 @@ from phuong.config.settings.database import *
 from phuong.config.settings.mail import *
 from phuong.config.settings.pages import *
 from phuong.config.settings.safety import *
+from phuong.config.settings.signon import *

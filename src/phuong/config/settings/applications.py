@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "phuong.registry",
     "phuong.facilities",
     "phuong.identity",
+    "phuong.signon",
     "phuong.notices",
     "phuong.measures",
     "phuong.plans",
@@ -27,6 +28,13 @@ INSTALLED_APPS = [
     "phuong.gateway",
     "phuong.demo",
     "phuong.config",
+    "allauth",  # after our apps: our templates come first
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "phuong.kernel.watch.RequestLog",
@@ -40,12 +48,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "phuong.identity.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "phuong.config.urls"
 WSGI_APPLICATION = "phuong.config.wsgi.application"
 AUTH_USER_MODEL = "identity.Account"
-AUTHENTICATION_BACKENDS = ["phuong.identity.backend.PasswordSignIn"]
+AUTHENTICATION_BACKENDS = ["phuong.identity.backend.password.PasswordSignIn"]
 PROCRASTINATE_ON_APP_READY = "phuong.kernel.jobs.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -237,5 +237,5 @@ def _auditor_and_school(learners: int) -> tuple[Client, Organisation]:
     refresh_measures(Progress(), day="2026-11-22")
     auditor = an_account("auditor", Organisation.objects.get(path="vn.p31.sgd"), path=province.path)
     client = Client()
-    client.force_login(auditor, backend="phuong.identity.backend.PasswordSignIn")
+    client.force_login(auditor)
     return client, school

@@ -121,7 +121,7 @@ def two_schools(db: None) -> tuple[Organisation, Organisation]:
 
 def signed_in(role: str, place: Organisation) -> Client:
     client = Client()
-    client.force_login(an_account(role, place), backend="phuong.identity.backend.PasswordSignIn")
+    client.force_login(an_account(role, place))
     return client
 
 

@@ -74,7 +74,7 @@ def signed_in(role: str, path: str = "vn.p31") -> Client:
     a_province()
     place = Organisation.objects.get(path="vn.p31.sgd")
     client = Client()
-    client.force_login(an_account(role, place, path=path), backend="phuong.identity.backend.PasswordSignIn")
+    client.force_login(an_account(role, place, path=path))
     return client
 
 

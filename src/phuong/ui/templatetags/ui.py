@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import segno
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from phuong.kernel import text
 from phuong.kernel.codelists import title_of
 from phuong.ui import charts, formats
+from phuong.ui.context import title_of_role
 from phuong.ui.parts import Sorting, Table, sorting, state_of
 
 register = template.Library()
@@ -96,6 +98,32 @@ def status(code: object, word: object = "") -> SafeString:
     """Say a state in its colour, with icon and word."""
     look = state_of(code)
     return format_html('<span class="st is-{}">{}{}</span>', look.tone, icon(look.icon), word or look.word)
+
+
+@register.simple_tag
+def role_title(code: str) -> str:
+    """Name a role."""
+    return title_of_role(code)
+
+
+@register.simple_tag
+def qr(text: str, label: object) -> SafeString:
+    """Draw a QR code, dark on white in either theme."""
+    code = segno.make(text, error="m", micro=False)
+    side = code.symbol_size(border=4)[0]
+    dots = "".join(
+        f"M{x} {y}h1v1h-1z"
+        for y, row in enumerate(code.matrix_iter(border=4))
+        for x, is_dark in enumerate(row)
+        if is_dark
+    )
+    return format_html(
+        '<svg class="qr" viewBox="0 0 {0} {0}" width="220" height="220" role="img" aria-label="{1}">'
+        '<rect width="{0}" height="{0}" fill="#fff"/><path d="{2}" fill="#11141b"/></svg>',
+        side,
+        label,
+        dots,
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """``phuong demo``: a whole province to try, from nothing to the first page."""
 
 import datetime as dt
+import os
 import sys
 import time
 from decimal import Decimal
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             self._step("Dựng số đơn vị đã báo cáo", _report)
             self._step("Giao nhiệm vụ của các kế hoạch", _give_tasks)
         self._accounts()
+        os.environ.setdefault("PHUONG_MFA", "offered")  # accounts of the demo have a password that stands in the README
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
 

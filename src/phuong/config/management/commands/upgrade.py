@@ -9,6 +9,7 @@ from django.db import connections
 from phuong.kernel import past
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.registry.api import load_code_lists
+from phuong.signon.api import ensure_signing_key
 
 _GRANTS = """
 grant usage on schema public to phuong_app, phuong_batch;
@@ -35,3 +36,4 @@ class Command(BaseCommand):
             past.build_past(cursor)
         with acting(SYSTEM):
             load_code_lists()
+            ensure_signing_key()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from phuong.identity.actions import open_account
+from phuong.identity.actions.accounts import open_account
 from phuong.kernel.commands import JsonCommand
 from phuong.kernel.contributions import Role, codes
 from phuong.kernel.refusals import BadInput

@@ -8,5 +8,5 @@ from phuong.kernel.changes import KeepChanges
 class Migration(migrations.Migration):
     """Log changes of tasks."""
 
-    dependencies = [("tasks", "0001_initial"), ("kernel", "0005_log_of_changes")]
+    dependencies = [("tasks", "0003_protection"), ("kernel", "0005_log_of_changes")]
     operations = [KeepChanges("tasks_assignment")]

@@ -1,49 +1,68 @@
-"""Sign in, sign out, act in another role."""
+"""Sign in, prove a second factor, sign out, act in another role."""
 
 from typing import Any
 
-from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.base import views as factors
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from phuong.identity.access import ROLE_SESSION_KEY, held_assignment
+from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment
+from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try
+from phuong.identity.errors import TooManyTries
 from phuong.identity.forms import SignIn
-from phuong.identity.throttle import TooManyTries, forget_tries, note_try
-from phuong.kernel.gates import on_any_day, public, signed_in
+from phuong.identity.models import Account
+from phuong.kernel.gates import on_any_day, public, signed_in, with_any_factor
 from phuong.kernel.scope import SYSTEM, acting
+
+second_factor = at_the_door(factors.authenticate)
+trust_device = at_the_door(factors.trust)
+passkey_sign_in = at_the_door(passkeys.login_webauthn)
 
 
 @public
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the sign-in page; on the right name and password open a session."""
+    """Show the sign-in page; on the right name and password go on to the second factor, or open a session."""
     form = SignIn(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _open_session(request, form):
-        return HttpResponseRedirect(_next(request))
+    if request.method == "POST" and form.is_valid():
+        account = _checked(request, form)
+        if account is not None:
+            return _open_session(request, account)
     page = {"form": form, "next": request.GET.get("next", "")}
     return render(request, "identity/sign_in.html", page, status=422 if form.errors else 200)
 
 
-def _open_session(request: HttpRequest, form: SignIn) -> bool:
+def _checked(request: HttpRequest, form: SignIn) -> Account | None:
     name = form.cleaned_data["username"]
     try:
-        note_try(name)
+        check_tries(name)
     except TooManyTries as refusal:
         form.add_error(None, refusal.detail)
-        return False
+        return None
     account: Any = authenticate(request, username=name, password=form.cleaned_data["password"])
     if account is None:
+        note_failed_try(name)
         form.add_error(None, _("Tên đăng nhập và mật khẩu không khớp. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt."))
-        return False
+        return None
     forget_tries(name)
+    return account  # type: ignore[no-any-return]
+
+
+def _open_session(request: HttpRequest, account: Account) -> HttpResponse:
     with acting(SYSTEM):
-        login(request, account, backend="phuong.identity.backend.PasswordSignIn")
-    return True
+        record_authentication(request, account, method="password", reauthenticated=True)
+        answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=_next(request)))
+    return answer
 
 
 def _next(request: HttpRequest) -> str:
@@ -54,15 +73,17 @@ def _next(request: HttpRequest) -> str:
 
 @signed_in
 @on_any_day
+@with_any_factor
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the session."""
-    logout(request)
+    get_adapter().logout(request)
     return redirect("identity:sign_in")
 
 
 @signed_in
 @on_any_day
+@with_any_factor
 @require_POST
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own roles."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -9,8 +10,11 @@ from phuong.identity.models import Account
 from phuong.kernel.scope import SYSTEM, acting
 
 
-class PasswordSignIn:
-    """Checks name and password; takes as long for a name that does not exist."""
+class PasswordSignIn(AuthenticationBackend):  # type: ignore[misc]
+    """Checks name and password; takes as long for a name that does not exist.
+
+    django-allauth signs people in through the backend of its own class, by password, passkey or VNeID alike.
+    """
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_others: Any
@@ -21,10 +25,10 @@ class PasswordSignIn:
             return None
         with acting(SYSTEM):
             account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
-        if account is None:
-            make_password(password)
-            return None
-        return account if account.check_password(password) else None
+            if account is None:
+                make_password(password)
+                return None
+            return account if account.check_password(password) else None  # may write a stronger hash
 
     def get_user(self, user_id: Any) -> Account | None:
         """Find an account by its key."""

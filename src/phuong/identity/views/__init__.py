@@ -1,0 +1,1 @@
+"""Pages of identity: the entrance, and one's own account."""

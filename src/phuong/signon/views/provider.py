@@ -1,0 +1,148 @@
+"""The OpenID provider: discovery, keys, consent, tokens, claims, sign-out."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from allauth.idp.oidc import views as provider
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.internal.oauthlib.utils import convert_response, extract_params, respond_html_error
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+
+from phuong.identity.api import at_the_door, lacks_second_factor
+from phuong.kernel.gates import public
+from phuong.signon.actions.signing import agree, exchange, open_site_session
+from phuong.signon.actions.sites import SCOPES
+from phuong.signon.backend import token_server
+from phuong.signon.queries import agreed_scopes, party_of, published_keys
+
+KEYS_SECONDS = 600
+
+
+@public
+@require_safe
+def configuration(request: HttpRequest) -> HttpResponse:
+    """Tell sites where everything is (OpenID Connect Discovery 1.0)."""
+    issuer = get_adapter().get_issuer()
+    here = {
+        "authorization_endpoint": "authorization",
+        "token_endpoint": "token",
+        "userinfo_endpoint": "userinfo",
+        "revocation_endpoint": "revoke",
+        "end_session_endpoint": "logout",
+        "jwks_uri": "jwks",
+    }
+    told: dict[str, Any] = {name: issuer + reverse(f"idp:oidc:{route}") for name, route in here.items()}
+    told |= {
+        "issuer": issuer,
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "claims_supported": ["sub", "name", "preferred_username", "roles", "sid"],
+        "ui_locales_supported": ["vi", "en"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "authorization_response_iss_parameter_supported": False,
+    }
+    return _shared(JsonResponse(told))
+
+
+@public
+@require_safe
+def jwks(request: HttpRequest) -> HttpResponse:
+    """Publish the keys that sign what sites are told, the coming one included."""
+    del request
+    return _shared(JsonResponse({"keys": [key.public for key in published_keys()]}))
+
+
+def _shared(answer: HttpResponse) -> HttpResponse:
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cache-Control"] = f"public, max-age={KEYS_SECONDS}"
+    return answer
+
+
+class Authorization(provider.AuthorizationView):  # type: ignore[misc]
+    """Ask the person whether a site may know who they are, once, and hand the site a code."""
+
+    template_name = "signon/consent.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse what is not «code with PKCE» of a site in use; then sign in, agree, go back."""
+        if party_of(request.GET.get("client_id", "")) is None:
+            return self._wrong(request, "unknown or ended client")
+        is_pkce = request.GET.get("code_challenge") and request.GET.get("code_challenge_method") == "S256"
+        if request.GET.get("response_type") != "code" or not is_pkce:
+            return self._wrong(request, "response_type=code with code_challenge_method=S256 is required")
+        return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def _wrong(self, request: HttpRequest, why: str) -> HttpResponse:
+        answer: HttpResponse = respond_html_error(request, error=InvalidRequestError(description=why))
+        answer.status_code = 400
+        return answer
+
+    def _login_required(self, request: Any) -> HttpResponse | None:
+        if request.user.is_authenticated and lacks_second_factor(request):
+            return HttpResponseRedirect(f"{reverse('identity:account')}?{urlencode({'next': request.get_full_path()})}")
+        if not request.user.is_authenticated and "none" not in request.GET.get("prompt", ""):
+            entrance = resolve_url("identity:sign_in")
+            return HttpResponseRedirect(f"{entrance}?{urlencode({'next': request.get_full_path()})}")
+        return super()._login_required(request)  # type: ignore[no-any-return]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Show the question, unless all of it was agreed before."""
+        if self.request.method == "GET" and set(self._scopes) <= agreed_scopes(self.request.user, self._client_id()):
+            self._request_info.setdefault("request", None)
+            form = self.form_class(
+                data={"scopes": self._scopes, "request": "agreed"},
+                requested_scopes=self._scopes,
+                user=self.request.user,
+            )
+            return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+        context["party"] = party_of(self._client_id())
+        return super().render_to_response(context, **kwargs)  # type: ignore[no-any-return]
+
+    def _client_id(self) -> str:
+        return str(self._request_info["client_id"])
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the consent, hand over the code, and remember the session it came out of."""
+        answer: HttpResponse = super().form_valid(form)
+        code = parse_qs(urlsplit(answer.get("Location", "")).query).get("code", [""])[0]
+        if code:
+            account: Any = self.request.user
+            agree(account, self._client_id(), list(form.cleaned_data["scopes"]))
+            open_site_session(
+                account=account,
+                client_id=self._client_id(),
+                code=code,
+                browser=self.request.session.session_key or "",
+                issuer=get_adapter().get_issuer(),
+            )
+        return answer
+
+
+class Token(provider.TokenView):  # type: ignore[misc]
+    """Exchange a code or a refresh token."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Answer each code and refresh token once."""
+        return exchange(request.POST, lambda: provider.TokenView.post(self, request))
+
+    def _create_token_response(self, request: HttpRequest, **_others: Any) -> HttpResponse:
+        return convert_response(*token_server().create_token_response(*extract_params(request)))  # type: ignore[no-any-return]
+
+
+authorization = at_the_door(Authorization.as_view())
+token = at_the_door(Token.as_view())
+userinfo = at_the_door(provider.user_info)
+revoke = at_the_door(provider.revoke)
+logout = at_the_door(provider.logout)
