@@ -92,8 +92,8 @@ class Mail(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(  # the account too: by it each of 200,000 notices finds the mail just made for its reader
-                fields=["next_try_at", "account"],
+            models.Index(
+                fields=["next_try_at"],
                 condition=Q(state__in=[MailState.WAITING, MailState.SENDING]),
                 name="notices_mail_to_send",
             )

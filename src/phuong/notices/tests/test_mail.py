@@ -91,14 +91,14 @@ def test_the_digest_tells_what_is_unread_by_kind_with_links(
     assert (too_early, facts) == ({}, {"made": 1, "sent": 1})
     assert (letter["to"], letter["subject"]) == (["cb1@xa.example"], "Phượng: 2 thông báo chưa đọc")
     assert letter["text"].splitlines() == [
-        "THÔNG BÁO KHÁC",
-        "- Báo cáo tháng đã duyệt",
-        f"  {SITE}/thong-bao/",
-        "",
         "VIỆC ĐƯỢC NHẮC",
         "- Nhắc: Rà soát phòng học tạm",
         "  Lãnh đạo Hải nhắc, hạn 01/11/2026",
         f"  {SITE}/nhiem-vu/",
+        "",
+        "THÔNG BÁO KHÁC",
+        "- Báo cáo tháng đã duyệt",
+        f"  {SITE}/thong-bao/",
         "",
         f"Đổi giờ nhận thư hoặc thôi nhận: {SITE}/thong-bao/cai-dat/",
     ]
