@@ -161,6 +161,16 @@ def test_many_tasks_of_one_rule_are_one_notice(world: World) -> None:
     assert notice.url == reverse("tasks:tasks") + "?state=late"
 
 
+def test_batches_together_tell_of_every_task_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("phuong.tasks.actions.escalating.AT_ONCE", 2)
+    late(world.commune, count=5)
+    only()
+
+    assert [night("2026-11-23") for _time in range(2)] == [5, 0]
+    assert Progress.objects.filter(kind="escalation").values("assignment").distinct().count() == 5
+    assert len(told(world, "commune_officer")) == 3
+
+
 def test_a_rule_keeps_to_its_kinds_and_plans(world: World) -> None:
     plan = Plan.objects.get(code="ke-hoach")
     printed = Task.objects.create(plan=plan, code="1", rank=1, title="Việc của kế hoạch")
