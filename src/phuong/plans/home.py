@@ -9,8 +9,9 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.measures.api import latest_snapshot
 from phuong.plans.access import may_report, own_area, province_for
-from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, reported_tally, tally, worst_first
-from phuong.plans.queries import Line, Standing, lines_of, plans_in_order, standings_of, waiting_for
+from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, tally, worst_first
+from phuong.plans.models import Indicator
+from phuong.plans.queries import Line, Standing, desk_of, indicators_of, lines_of, plans_in_order, standings_of
 from phuong.plans.rules import Status
 from phuong.registry.api import Organisation
 
@@ -23,8 +24,9 @@ def dashboard(request: Any) -> HttpResponse:
     province = province_for(request.actor)
     year = today().year
     snapshot = latest_snapshot()
-    everything = standings_of(province, year=year, snapshot=snapshot)
-    standings = [each for each in everything if each.figure is not None]
+    indicators = indicators_of(province)
+    standings = _counted(standings_of(province, year=year, snapshot=snapshot, indicators=_measured(indicators)))
+    known, waiting = desk_of(request.actor)
     counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
@@ -39,8 +41,9 @@ def dashboard(request: Any) -> HttpResponse:
         "gaps": _gaps(standings),
         "records_link": "measures:records" if request.actor.may(Permission.RECORDS_READ) else "measures:figure",
         "plans": plans_in_order(),
-        "reported": reported_tally(everything),
-        "waiting": waiting_for(request.actor).count() if request.actor.may(Permission.VALUES_REVIEW) else 0,
+        "asked": sum(each.decision == "reported" for each in indicators),
+        "known": known,
+        "waiting": waiting if request.actor.may(Permission.VALUES_REVIEW) else 0,
         "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
@@ -69,9 +72,8 @@ def area_home(request: Any) -> HttpResponse:
     area = own_area(request.actor)
     year = today().year
     snapshot = latest_snapshot()
-    standings = [
-        each for each in standings_of(area, year=year, snapshot=snapshot) if each.figure and each.figure.denominator
-    ]
+    standings = standings_of(area, year=year, snapshot=snapshot, indicators=_measured(indicators_of(area)))
+    standings = [each for each in standings if each.figure and each.figure.denominator]
     counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
@@ -89,6 +91,15 @@ def area_home(request: Any) -> HttpResponse:
         else [],
     }
     return render(request, "plans/area_home.html", page)
+
+
+def _measured(indicators: list[Indicator]) -> list[Indicator]:
+    """Give the indicators that are counted: first pages speak of counted figures, reported ones have their desk."""
+    return [each for each in indicators if each.measure]
+
+
+def _counted(standings: list[Standing]) -> list[Standing]:
+    return [each for each in standings if each.figure is not None]
 
 
 def _unsent(request: Any, area: Organisation) -> list[Line]:

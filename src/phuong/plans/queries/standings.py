@@ -215,7 +215,7 @@ def standings_of(
 
     A handful of statements, however many indicators.
     """
-    chosen = list(indicators if indicators is not None else _indicators(area, plan))
+    chosen = list(indicators if indicators is not None else indicators_of(area, plan))
     targets = targets_of(chosen)
     codes = {indicator.measure for indicator in chosen if indicator.measure}
     figures = figures_of(area, codes, snapshot=snapshot) if codes else {}
@@ -237,7 +237,8 @@ def standings_of(
     ]
 
 
-def _indicators(area: Organisation, plan: Plan | None) -> list[Indicator]:
+def indicators_of(area: Organisation, plan: Plan | None = None) -> list[Indicator]:
+    """Give the indicators of ``plan``, or of every plan of the area's province, in plan order."""
     rows = Indicator.objects.filter(is_withdrawn=False).select_related("plan")
     province = area.path.split(".")[1].removeprefix("p") if "." in area.path else ""
     rows = rows.filter(plan=plan) if plan else rows.filter(plan__province_code=province)
