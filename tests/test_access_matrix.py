@@ -245,6 +245,7 @@ TABLE = [(*row, role) for row in OWN + OTHERS for role in [*ROLES, "nobody"]]
 
 @pytest.fixture
 def world(db: None) -> World:
+    an_indicator()
     return a_world()
 
 
@@ -344,7 +345,7 @@ def a_site(world: World) -> RelyingParty:
 
 
 def a_value(unit: Organisation, state: str) -> Reported:
-    indicator = Indicator.objects.filter(plan__code="phai-bao").first() or an_indicator()
+    indicator = Indicator.objects.get(plan__code="phai-bao")
     known = Reported.objects.filter(indicator=indicator, organisation=unit, state=state).first()
     return known or a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
 

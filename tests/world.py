@@ -13,7 +13,6 @@ from phuong.kernel.contributions import Role, codes
 from phuong.kernel.jobs import Progress
 from phuong.measures.actions import refresh_measures
 from phuong.plans.models import Doubt, Indicator, Plan, Target
-from phuong.plans.testing import an_indicator
 from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.testing import (
     a_class,
@@ -75,7 +74,6 @@ def a_world() -> World:
     binh = a_guardian(an)
     Room.objects.create(organisation=school, name="101", kind="classroom", construction="solid", has_internet=True)
     indicator, doubt = _a_plan()
-    an_indicator()
     accounts = _accounts(province, commune, school, lan, an, binh)
     refresh_measures(Progress(), day=dt.date(2026, 11, 22).isoformat())
     return World(

@@ -53,12 +53,6 @@ def tally(standings: Iterable[Standing]) -> Tally:
     )
 
 
-def reported_tally(standings: Iterable[Standing]) -> tuple[int, int]:
-    """Count the indicators that people must report, and those of them with an accepted value."""
-    asked = [each for each in standings if each.indicator.decision == "reported"]
-    return len(asked), sum(each.reported is not None or each.rolled is not None for each in asked)
-
-
 def worst_first(standings: Iterable[Standing], status: Status) -> list[Standing]:
     """Give the standings of one status, the largest gap (as a share of the target) first; a measure once."""
     seen: set[str] = set()

@@ -13,15 +13,17 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.measures.api import Figure, Snapshot, figure_url, figures_of, latest_snapshot
 from phuong.plans.access import may_report, own_area, province_for
-from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, reported_tally, tally, worst_first
+from phuong.plans.dashboard import SHOWN_PER_GROUP, map_of, tally, worst_first
+from phuong.plans.models import Indicator
 from phuong.plans.queries import (
     Line,
     Standing,
+    desk_of,
+    indicators_of,
     lines_of,
     measure_title,
     plans_in_order,
     standings_of,
-    waiting_for,
 )
 from phuong.plans.rules import Status
 from phuong.registry.api import Organisation
@@ -35,8 +37,9 @@ def dashboard(request: Any) -> HttpResponse:
     province = province_for(request.actor)
     year = today().year
     snapshot = latest_snapshot()
-    everything = standings_of(province, year=year, snapshot=snapshot)
-    standings = [each for each in everything if each.figure is not None]
+    indicators = indicators_of(province)
+    standings = _counted(standings_of(province, year=year, snapshot=snapshot, indicators=_measured(indicators)))
+    known, waiting = desk_of(request.actor)
     counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
@@ -51,8 +54,9 @@ def dashboard(request: Any) -> HttpResponse:
         "gaps": _gaps(province, standings, snapshot),
         "records_link": _records_link(request),
         "plans": plans_in_order(),
-        "reported": reported_tally(everything),
-        "waiting": waiting_for(request.actor).count() if request.actor.may(Permission.VALUES_REVIEW) else 0,
+        "asked": sum(each.decision == "reported" for each in indicators),
+        "known": known,
+        "waiting": waiting if request.actor.may(Permission.VALUES_REVIEW) else 0,
         "map": map_of(province, snapshot, _mapped(standings, request.GET.get("map", ""), behind)),
     }
     return render(request, "plans/dashboard.html", page)
@@ -111,9 +115,8 @@ def area_home(request: Any) -> HttpResponse:
     area = own_area(request.actor)
     year = today().year
     snapshot = latest_snapshot()
-    standings = [
-        each for each in standings_of(area, year=year, snapshot=snapshot) if each.figure and each.figure.denominator
-    ]
+    standings = standings_of(area, year=year, snapshot=snapshot, indicators=_measured(indicators_of(area)))
+    standings = [each for each in standings if each.figure and each.figure.denominator]
     counts = tally(standings)
     behind, attention = worst_first(standings, Status.BEHIND), worst_first(standings, Status.ATTENTION)
     page = {
@@ -130,6 +133,15 @@ def area_home(request: Any) -> HttpResponse:
         "unsent": _unsent(request, area),
     }
     return render(request, "plans/area_home.html", page)
+
+
+def _measured(indicators: list[Indicator]) -> list[Indicator]:
+    """Give the indicators that are counted: first pages speak of counted figures, reported ones have their desk."""
+    return [each for each in indicators if each.measure]
+
+
+def _counted(standings: list[Standing]) -> list[Standing]:
+    return [each for each in standings if each.figure is not None]
 
 
 def _unsent(request: Any, area: Organisation) -> list[Line]:

@@ -5,6 +5,7 @@ from phuong.plans.queries.reporting import (
     Line,
     Overdue,
     accepted_of,
+    desk_of,
     indicators_asked,
     lines_of,
     overdue_under,
@@ -22,6 +23,7 @@ from phuong.plans.queries.standings import (
     Standing,
     are_plans_loaded,
     doubts_about,
+    indicators_of,
     measure_title,
     plans_in_order,
     rivals_of,
@@ -60,4 +62,6 @@ __all__ = [
     "Row",
     "Shared",
     "matrix_of",
+    "desk_of",
+    "indicators_of",
 ]

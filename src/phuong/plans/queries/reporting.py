@@ -172,6 +172,8 @@ def roll_ups_of(indicators: Iterable[Indicator], area: Organisation, today: dt.d
     if not below:
         return {}
     periods = _periods_of(below, area, today)
+    if not periods:
+        return {}
     units = {level: units_at(level, area.path).count() for level in {level_of(each) for each in below}}
     levels = {each.pk: level_of(each) for each in below}
     chosen = Q(pk__in=[])
@@ -236,3 +238,13 @@ def value_seen_by(actor: Actor, value_id: UUID) -> Reported:
     if found is None:
         raise NotThere
     return found
+
+
+def desk_of(actor: Actor) -> tuple[int, int]:
+    """Count, in one statement, the indicators that people report and that have an accepted value, and what waits."""
+    is_accepted = Q(state=Reported.State.ACCEPTED, indicator__decision=Indicator.Decision.REPORTED)
+    counted: Any = reported_seen_by(actor).aggregate(
+        known=Count("indicator", distinct=True, filter=is_accepted),
+        waiting=Count("pk", filter=Q(state=Reported.State.SUBMITTED)),
+    )
+    return counted["known"], counted["waiting"]

@@ -216,7 +216,7 @@ def standings_of(
 
     A handful of statements, however many indicators.
     """
-    chosen = list(indicators if indicators is not None else _indicators(area, plan))
+    chosen = list(indicators if indicators is not None else indicators_of(area, plan))
     return _standings([area], chosen, year, snapshot, None)[area.pk]
 
 
@@ -227,7 +227,7 @@ def standings_of_many(
 
     A handful of statements, however many areas. With a ``snapshot`` nothing counted after it is looked at.
     """
-    chosen = _indicators(areas[0], None) if areas else []
+    chosen = indicators_of(areas[0], None) if areas else []
     return _standings(areas, chosen, year, snapshot, snapshot.as_of if snapshot else None)
 
 
@@ -262,7 +262,8 @@ def _standings(
     }
 
 
-def _indicators(area: Organisation, plan: Plan | None) -> list[Indicator]:
+def indicators_of(area: Organisation, plan: Plan | None = None) -> list[Indicator]:
+    """Give the indicators of ``plan``, or of every plan of the area's province, in plan order."""
     rows = Indicator.objects.filter(is_withdrawn=False).select_related("plan")
     province = area.path.split(".")[1].removeprefix("p") if "." in area.path else ""
     rows = rows.filter(plan=plan) if plan else rows.filter(plan__province_code=province)
