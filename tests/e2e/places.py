@@ -42,7 +42,7 @@ FIXED = {
     ],
     "chuyenvien.so": ["/ke-hoach/hai-phong-nq57-2026/chi-tieu/PL1-11.6/"],
     "canbo.xa": ["/", "/truong/"],
-    "hieutruong": ["/"],
+    "hieutruong": ["/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/"],
     "vanthu": ["/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
