@@ -53,7 +53,7 @@ FIXED = {
         "/ke-hoach/hai-phong-strategy-2045/chi-tieu/xb1/",
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
-    "hieutruong": ["/", "/bao-so-lieu/"],
+    "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/"],
     "vanthu": ["/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],

@@ -71,12 +71,14 @@ def _table(page: Page) -> Table:
     columns = [
         Head(_("Hệ thống")),
         Head(_("Được làm gì")),
-        Head(_("Lần gọi mỗi phút"), numeric=True),
+        Head(_("Lần gọi mỗi phút")),
         Head(_("Gọi gần nhất")),
         Head(_("Dùng đến")),
         Head(_("Tình trạng")),
     ]
-    return Table(_("Hệ thống kết nối"), columns, [_row(each) for each in page.rows], pager=page, stacked=True)
+    return Table(
+        _("Hệ thống kết nối"), columns, [_row(each) for each in page.rows], pager=page, stacked=True, hide_caption=True
+    )
 
 
 def _row(client: ApiClient) -> Row:
