@@ -23,6 +23,6 @@ class Config(AppConfig):
 
 
 def _benchmarks() -> "Iterable[Bench]":
-    from phuong.config.benchmarks import ALL
+    from phuong.config.deskbench import BENCHES
 
-    return ALL
+    return BENCHES

@@ -27,15 +27,19 @@ from phuong.kernel.contributions import Bench
 from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.measures.api import refresh_measures
+from phuong.paper.api import Press
 from phuong.records.actions.bulk import ask_bulk, run_bulk
 from phuong.records.api import Why, change_record, kind_named
 from phuong.registry.api import Organisation, largest_commune, province_of
 from phuong.reports.actions.printing import draft_all
+from phuong.reports.files import paper_of
+from phuong.reports.models import Print, Report
 
 CLIENTS = 8
 REQUESTS_PER_CLIENT = 25
 DEEP_PAGE = 500
 BULK_ROWS = 10_000
+PRESSED = 50
 PASSWORD = "phuong-demo-2026"  # noqa: S105 - of a demo
 _FLOOR_SCANS = (
     "select place_id, count(*) filter (where number_check = 'agrees') from registry_person group by place_id",
@@ -66,8 +70,8 @@ def measures() -> Iterator[dict[str, Any]]:
     """Count everything, three times; the floor is one plain scan of each of the two largest tables."""
     floor = min(_timed(_scan) for _ in range(3))
     value = min(_timed(lambda: refresh_measures(Progress())) for _ in range(3))
-    yield _figure("refresh of all measures", value, "s", floor)
-    yield _figure("Python memory of the refresh", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", None)
+    yield figure("refresh of all measures", value, "s", floor)
+    yield figure("Python memory of the refresh", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", None)
 
 
 def _scan() -> None:
@@ -83,7 +87,8 @@ def _timed(work: Any) -> float:
     return time.perf_counter() - started
 
 
-def _figure(what: str, value: float, unit: str, floor: float | None) -> dict[str, Any]:
+def figure(what: str, value: float, unit: str, floor: float | None) -> dict[str, Any]:
+    """Write one figure beside its floor."""
     ratio = round(value / floor, 2) if floor else None
     return {"what": what, "value": round(value, 3), "unit": unit, "floor": floor and round(floor, 3), "ratio": ratio}
 
@@ -105,8 +110,8 @@ def pages() -> Iterator[dict[str, Any]]:
         )
         code = "registry.learners_with_number"
         school = Organisation.objects.filter(parent=commune, kind="school").order_by("id").first()
-    port = _free_port()
-    server = _serve(port)
+    port = free_port()
+    server = serve(port)
     try:
         yield from _measured(port, code, province, commune, school)
     finally:
@@ -114,7 +119,8 @@ def pages() -> Iterator[dict[str, Any]]:
         server.wait(timeout=30)
 
 
-def _serve(port: int) -> "subprocess.Popen[bytes]":
+def serve(port: int) -> "subprocess.Popen[bytes]":
+    """Serve the site at hand, without the worker."""
     return subprocess.Popen(
         [sys.executable, "-m", "phuong.config.cli", "serve", "--port", str(port), "--no-jobs"],
         stdout=subprocess.DEVNULL,
@@ -123,9 +129,9 @@ def _serve(port: int) -> "subprocess.Popen[bytes]":
 
 
 def _measured(port: int, code: str, province: Any, commune: Any, school: Any) -> Iterator[dict[str, Any]]:
-    _wait(port)
-    officer, leader = _sign_in(port, "bench.xa"), _sign_in(port, "lanhdao.so")
-    floor = _p95(port, "/healthz", "")
+    wait(port)
+    officer, leader = sign_in(port, "bench.xa"), sign_in(port, "lanhdao.so")
+    floor = p95(port, "/healthz", "")
     deep_officer, deep_leader = _deep(port, officer), _deep(port, leader)
     asked = [
         ("learner list, commune officer, page 1", "/hoc-sinh/", officer),
@@ -141,10 +147,10 @@ def _measured(port: int, code: str, province: Any, commune: Any, school: Any) ->
         ("drill-down, records of a commune", f"/chi-so/{code}/{commune.pk}/ho-so/", officer),
     ]
     for what, address, cookie in asked:
-        yield _figure(f"{what}: p95 at {CLIENTS} clients", _p95(port, address, cookie) * 1000, "ms", floor * 1000)
+        yield figure(f"{what}: p95 at {CLIENTS} clients", p95(port, address, cookie) * 1000, "ms", floor * 1000)
 
 
-def _p95(port: int, address: str, cookie: str, headers: dict[str, str] | None = None) -> float:
+def p95(port: int, address: str, cookie: str, headers: dict[str, str] | None = None) -> float:
     """Ask ``REQUESTS_PER_CLIENT`` times on each of eight kept-alive connections; gives the 95th percentile (s)."""
     took: list[float] = []
 
@@ -181,7 +187,8 @@ def _deep(port: int, cookie: str) -> tuple[str, int]:
     return address, DEEP_PAGE
 
 
-def _sign_in(port: int, name: str) -> str:
+def sign_in(port: int, name: str) -> str:
+    """Sign in as an account of the demo; gives its cookies."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/dang-nhap/")
     answer = connection.getresponse()
@@ -204,17 +211,19 @@ def _cookies(answer: http.client.HTTPResponse) -> str:
     return "; ".join(line.split(";")[0] for line in answer.headers.get_all("Set-Cookie") or [])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
+    """Wait until the site answers."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
-            _sign_in(port, "nobody")
+            sign_in(port, "nobody")
         except (OSError, http.client.HTTPException):
             time.sleep(0.3)
         else:
@@ -222,7 +231,7 @@ def _wait(port: int) -> None:
 
 
 def desk() -> Iterator[dict[str, Any]]:
-    """Open and save an edit page, change 10,000 records at once, draft and print the reports of all schools."""
+    """Save records, change 10,000 at once, draft and print the reports of all schools."""
     with acting(SYSTEM):
         province = province_of("vn")
         if province is None:
@@ -232,21 +241,31 @@ def desk() -> Iterator[dict[str, Any]]:
         rows = kind.model._default_manager.filter(is_learner=True, path__under=province.path).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:BULK_ROWS])
     took = [_timed(partial(_save, kind, key, place, by)) for place, key in enumerate(keys[:200])]
-    yield _figure("save one record with history: p95", statistics.quantiles(took, n=20)[-1] * 1000, "ms", None)
+    yield figure("save one record with history: p95", statistics.quantiles(took, n=20)[-1] * 1000, "ms", None)
     with acting(by):
         change = (kind.bulk_fields[0], "01" if time.time_ns() % 2 else "02")
         asked = ask_bulk(kind, rows.filter(pk__in=keys), change=change, why=Why("bench"), filters="", by=by)
         type(asked).objects.filter(pk=asked.pk).update(state="applying")
     floor = _timed(_scan)
-    yield _figure(
+    yield figure(
         "bulk change of 10,000 records", _timed(lambda: run_bulk(Progress(), str(asked.pk), "apply")), "s", floor
     )
-    day = dt.date(2026, 11, 23).isoformat()
+    yield from _all_reports(province.path)
+
+
+def _all_reports(under: str) -> Iterator[dict[str, Any]]:
+    """Draft and print the monthly reports of all schools; the floor is the press alone for as many papers."""
+    asked = {"kind": "monthly", "day": dt.date.today().isoformat(), "under": under, "asked_by": "Bench"}  # noqa: DTZ011
+    with acting(SYSTEM):
+        Print.objects.all().delete()
     told: dict[str, Any] = {}
-    seconds = _timed(
-        lambda: told.update(draft_all(Progress(), kind="monthly", day=day, under=province.path, asked_by="Bench"))
-    )
-    yield _figure(f"monthly reports of {told['drafted']} schools", seconds, "s", floor)
+    seconds = _timed(lambda: told.update(draft_all(Progress(), **asked)))
+    with acting(SYSTEM), Press() as press:
+        rows = Report.objects.filter(print__isnull=False).select_related("organisation__parent", "replaces")
+        papers = [paper_of(row) for row in rows[:PRESSED]]
+        floor = _timed(lambda: [press.pdf(paper) for paper in papers]) / max(len(papers), 1) * told["made"]
+    yield figure(f"reports of {told['made']} of {told['asked']} schools drafted and printed", seconds, "s", floor)
+    yield figure("Python memory of it", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", None)
 
 
 def _save(kind: Any, key: Any, place: int, by: Any) -> None:
@@ -265,18 +284,18 @@ def calls() -> Iterator[dict[str, Any]]:
         terms = Terms(frozenset(GRANTABLE), rate=10_000_000)
         _client, key = make_client(name="Bench", unit=province, terms=terms, by=SYSTEM)
         places = _depths()
-    port = _free_port()
-    server = _serve(port)
+    port = free_port()
+    server = serve(port)
     try:
-        _wait(port)
+        wait(port)
         headers = {"Authorization": f"Bearer {key}"}
-        floor = _p95(port, "/healthz", "") * 1000
+        floor = p95(port, "/healthz", "") * 1000
         took = {}
         for where, query in places.items():
-            took[where] = _p95(port, f"/api/v1/learners{query}", "", headers) * 1000
-            yield _figure(f"100 learners, {where}: p95 at {CLIENTS} clients", took[where], "ms", floor)
+            took[where] = p95(port, f"/api/v1/learners{query}", "", headers) * 1000
+            yield figure(f"100 learners, {where}: p95 at {CLIENTS} clients", took[where], "ms", floor)
         quickest = min(took.values())
-        yield _figure("100 learners, slowest depth over quickest", max(took.values()), "ms", quickest)
+        yield figure("100 learners, slowest depth over quickest", max(took.values()), "ms", quickest)
     finally:
         server.terminate()
         server.wait(timeout=30)
@@ -292,7 +311,6 @@ def _depths() -> dict[str, str]:
 
 
 ALL = (
-    Bench("desk", sizes, desk),
     Bench("calls", sizes, calls),
     Bench("load", sizes, load),
     Bench("measures", sizes, measures),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from phuong.kernel.models import Attachment
@@ -180,10 +181,11 @@ def figures_caution(report: Report) -> str:
     """Say of which day the figures are when it is not the last day of the period; empty when it is."""
     as_of = report.facts.get("as_of", "")
     if not as_of:
-        return "Nền tảng chưa có số liệu nào của kì này."
+        return _("Nền tảng chưa có số liệu nào của kì này.")
     if day_of(as_of) == report.ends_on:
         return ""
-    return f"Số liệu ngày {day_of(as_of):%d/%m/%Y}, không phải ngày cuối kì báo cáo ({report.ends_on:%d/%m/%Y})."
+    days = {"day": f"{day_of(as_of):%d/%m/%Y}", "end": f"{report.ends_on:%d/%m/%Y}"}
+    return _("Số liệu ngày %(day)s, không phải ngày cuối kì báo cáo (%(end)s).") % days
 
 
 def _figures_day(report: Report) -> str:
@@ -206,8 +208,8 @@ def compared_to(report: Report) -> str:
     """Name what the column «So kì trước» compares with; empty when there is nothing to compare with."""
     before = report.facts.get("before") or {}
     if before.get("number"):
-        return f"Báo cáo số {before['number']}"
-    return f"số liệu ngày {day_of(before['as_of']):%d/%m/%Y}" if before.get("as_of") else ""
+        return _("Báo cáo số %s") % before["number"]
+    return _("số liệu ngày %s") % f"{day_of(before['as_of']):%d/%m/%Y}" if before.get("as_of") else ""
 
 
 def _indicators(report: Report) -> list[Any]:
