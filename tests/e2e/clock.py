@@ -1,4 +1,4 @@
-"""The demo of the journeys in a process whose clock stands on another day; a test's own program, no part of the product.
+"""The demo of the journeys in a process whose clock stands on another day; no part of the product.
 
 ``python -m tests.e2e.clock 2026-11-04T08:00+07:00 serve 8123`` serves it, ``… count 2026-10-31`` counts every measure.
 """

@@ -1,4 +1,4 @@
-"""A report sent on the 4th and restated on the 9th: the clock of the served site is moved, both values stay readable."""
+"""A report sent on the 4th and restated on the 9th: the clock of the site is moved, both values stay readable."""
 
 import re
 import subprocess
