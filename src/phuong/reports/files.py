@@ -208,8 +208,8 @@ def compared_to(report: Report) -> str:
     """Name what the column «So kì trước» compares with; empty when there is nothing to compare with."""
     before = report.facts.get("before") or {}
     if before.get("number"):
-        return _("Báo cáo số %s") % before["number"]
-    return str(_("số liệu ngày %s") % f"{day_of(before['as_of']):%d/%m/%Y}") if before.get("as_of") else ""
+        return str(_("Báo cáo số %s") % before["number"])
+    return _("số liệu ngày %s") % f"{day_of(before['as_of']):%d/%m/%Y}" if before.get("as_of") else ""
 
 
 def _indicators(report: Report) -> list[Any]:
