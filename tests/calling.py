@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
+from phuong.config.wsgi import application
 from phuong.gateway.access import GRANTABLE, forget_callers
 from phuong.gateway.actions.clients import Terms, make_client
 from phuong.gateway.models import ApiClient
@@ -20,7 +20,7 @@ class Application(httpx.WSGITransport):
     """Calls go to the application itself; the connection of the test stays open, as in Django's own test client."""
 
     def __init__(self) -> None:
-        super().__init__(app=get_wsgi_application())
+        super().__init__(app=application)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         _keep_open()  # Django's test client has taken that back

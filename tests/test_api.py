@@ -1,5 +1,6 @@
 """REST v1: typed, scoped, repeatable, followed without loss."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -8,11 +9,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from tools.openapi import DOCUMENT, SHAPES, shapes_of
 
+from phuong.config.wsgi import application
 from phuong.gateway.actions.clients import end_client
 from phuong.gateway.models import ApiClient
 from phuong.gateway.rest import PLURALS, document_text
@@ -182,6 +183,22 @@ def test_a_personal_number_is_never_read_out(world: World) -> None:
     assert "031213001234" not in str(list(phuong.learners.list()))
 
 
+def test_a_past_day_is_read_by_those_who_may_look_back(world: World) -> None:
+    yesterday = str(dt.date.today() - dt.timedelta(days=1))  # noqa: DTZ011
+    may = client_of(key_of(world))
+    may_not = client_of(key_of(world, permissions=frozenset({"registry:persons:read"})))
+
+    assert list(may.learners.list(as_of=yesterday)) == []  # the world of this test was made today
+    assert len(list(may_not.learners.list())) == 2
+    for act in (
+        lambda: list(may_not.learners.list(as_of=yesterday)),
+        lambda: may.learners.get(str(world.an.pk), as_of=yesterday),
+    ):
+        with pytest.raises(Problem) as refused:
+            act()
+        assert refused.value.status == 404
+
+
 def test_plans_come_with_targets_and_small_figures_stay_hidden(world: World) -> None:
     phuong = client_of(key_of(world))
 
@@ -212,7 +229,7 @@ def test_the_page_and_the_document_are_open(world: World) -> None:
 @pytest.mark.slow
 def test_no_request_however_strange_breaks_the_server_or_leaks(world: World) -> None:
     key = key_of(world)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     seen: list[str] = []
 
     for result in schema.get_all_operations():

@@ -27,6 +27,7 @@ from phuong.kernel.models import AuditEntry
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import SYSTEM, Actor
+from phuong.notices.api import Notice
 from phuong_client import Problem
 from tests.calling import Application, a_client, client_of, key_of, open_world
 from tests.world import World
@@ -89,6 +90,11 @@ def test_a_key_for_personal_data_made_by_an_operator_waits_for_the_school(world:
     approve = reverse("gateway:approve", args=[client.pk])
 
     assert status_of(key) == (403, "gateway.not_approved")
+    told = Notice.objects.get()
+    assert (told.account_id, told.url) == (
+        world.accounts["principal"].pk,
+        reverse("gateway:client", args=[client.pk]),
+    )
     world.client("system_operator").post(approve)
     assert status_of(key) == (403, "gateway.not_approved")
     assert "Duyệt khóa" in world.client("principal").get(reverse("gateway:client", args=[client.pk])).content.decode()

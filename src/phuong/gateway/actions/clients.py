@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,8 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import Actor, is_under
 from phuong.kernel.today import today
-from phuong.registry.api import Organisation
+from phuong.notices.api import Message, tell_units
+from phuong.registry.api import Organisation, department_of
 
 MOST_OVERLAP_DAYS = 90
 
@@ -85,7 +87,22 @@ def make_client(
         reviewed_on=today(),
     )
     record("gateway.client_made", on_kind="client", on_id=client.pk, note=name, path=unit.path)
+    _tell_who_approves(client)
     return client, f"{key_id}.{secret}"
+
+
+def _tell_who_approves(client: ApiClient) -> None:
+    """Tell the school whose data it is, or else the department, that a key waits for approval."""
+    if client.approved_at is not None:
+        return
+    unit, label = client.organisation, client.path.split(".")[1:2]
+    told = unit if unit.kind == "school" else department_of("".join(label).removeprefix("p"))
+    if told is None:
+        return
+    where = reverse("gateway:client", args=[client.pk])
+    words = _("Hệ thống này chỉ đọc, ghi được hồ sơ sau khi anh/chị duyệt.")
+    message = Message("gateway.waiting", _("Khóa chờ duyệt: %s") % client.name, words, where, mark_of(client))
+    tell_units([(told.pk, message)], permission=Permission.CLIENTS_EDIT)
 
 
 def _check(terms: Terms) -> None:
@@ -139,6 +156,7 @@ def rotate_key(client_id: UUID, *, overlap_days: int, seen: str, by: Actor) -> t
     is_approved = holds(by, client.permissions)
     client.approved_at, client.approved_by = (timezone.now(), by.name) if is_approved else (None, "")
     client.save(update_fields=["old_secret_hash", "old_until", "secret_hash", "approved_at", "approved_by"])
+    _tell_who_approves(client)
     record("gateway.key_rotated", on_kind="client", on_id=client.pk, note=f"+{days}", path=client.path)
     forget_callers()
     return client, f"{client.key_id}.{secret}"
