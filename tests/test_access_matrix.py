@@ -100,16 +100,16 @@ OWN = [
     ("mfa_activate_totp", [], "get", EVERYBODY),
     ("mfa_add_webauthn", [], "get", EVERYBODY),
     ("mfa_generate_recovery_codes", [], "get", EVERYBODY),
+    ("mfa_edit_webauthn", ["=1"], "get", EVERYBODY),  # a proof first
+    ("mfa_remove_webauthn", ["=1"], "get", EVERYBODY),
     # nobody has set these up yet: not there
     ("mfa_deactivate_totp", [], "get", set()),
-    ("mfa_edit_webauthn", ["=1"], "get", set()),
-    ("mfa_remove_webauthn", ["=1"], "get", set()),
     ("mfa_view_recovery_codes", [], "get", set()),
     ("mfa_download_recovery_codes", [], "get", set()),
-    ("signon:sites", [], "get", {"system_operator"}),
-    ("signon:register", [], "get", {"system_operator"}),
-    ("signon:site", ["site"], "get", {"system_operator"}),
-    ("signon:act", ["site", "=giu"], "post", {"system_operator"}),
+    ("signon:sites", [], "get", CLIENTS),
+    ("signon:register", [], "get", CLIENTS),
+    ("signon:site", ["site"], "get", CLIENTS - {"principal"}),
+    ("signon:act", ["site", "=giu"], "post", CLIENTS),  # a proof first; then not there for a principal
     ("notices:notices", [], "get", EVERYBODY),
     ("notices:all_read", [], "post", EVERYBODY),
     ("notices:wishes", [], "get", EVERYBODY),

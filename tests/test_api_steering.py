@@ -13,8 +13,9 @@ from phuong.gateway.models import KeptAnswer
 from phuong.gateway.rest import document_text
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor
-from phuong.plans.api import Duty, Plan, Target, Task, report_value
+from phuong.plans.api import Duty, Plan, Target, Task
 from phuong.plans.models import Doubt, Reported
+from phuong.plans.testing import a_reported
 from phuong.registry.api import Organisation, Person
 from phuong.tasks.actions.giving import Order, give
 from phuong.tasks.api import Assignment
@@ -124,9 +125,7 @@ def a_full_plan(world: World) -> Plan:
     Task.objects.create(plan=plan, code="1", rank=1, title="Ban hành kế hoạch", lead=["Sở"])
     Duty.objects.create(plan=plan, code="1", who="Các trường", what="Báo cáo", when="Hằng tháng")
     for unit, value in ((world.school, 88), (world.other_school, 77)):
-        report_value(
-            indicator=world.indicator, organisation=unit, as_of=dt.date(2026, 11, 1), value=value, source="BC số 1"
-        )
+        a_reported(world.indicator, unit, dt.date(2026, 11, 1), value=value, source="BC số 1")
     return plan
 
 

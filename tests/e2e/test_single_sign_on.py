@@ -202,3 +202,4 @@ def test_an_authenticator_app_is_asked_for_at_the_next_sign_in(address: str, fre
     fresh_page.goto(f"{address}/tai-khoan/ung-dung/go/")
     fresh_page.click("button:has-text('Gỡ ứng dụng')")
     fresh_page.wait_for_url("**/tai-khoan/")
+    assert fresh_page.get_by_text("Thêm ứng dụng").is_visible()

@@ -22,7 +22,6 @@ from phuong.plans.queries import (
     indicators_of,
     lines_of,
     measure_title,
-    plans_in_order,
     standings_of,
 )
 from phuong.plans.rules import Status
@@ -53,7 +52,7 @@ def dashboard(request: Any) -> HttpResponse:
         ],
         "gaps": _gaps(province, standings, snapshot),
         "records_link": _records_link(request),
-        "plans": plans_in_order(),
+        "plans": list({each.plan_id: each.plan for each in indicators}.values()),
         "asked": sum(each.decision == "reported" for each in indicators),
         "known": known,
         "waiting": waiting if request.actor.may(Permission.VALUES_REVIEW) else 0,

@@ -16,7 +16,7 @@ ALL = (
         "signon:sites",
         "key",
         _("Hệ thống"),
-        frozenset({"system_operator"}),
+        frozenset({"system_operator", "division_officer", "principal"}),
         rail_order=60,
     ),
 )

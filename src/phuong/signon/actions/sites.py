@@ -124,22 +124,26 @@ def end_site(party_id: UUID, *, by: Actor) -> RelyingParty:
 def ensure_signing_key() -> None:
     """Make the first signing key of an installation."""
     if not SigningKey.objects.exists():
-        rotate_key(at_once=True)
+        _new_key(timezone.now())
 
 
 @transaction.atomic
 def rotate_key(*, at_once: bool = False) -> SigningKey:
     """Make a new signing key: published now, signing in an hour, so that no site meets a key it cannot know.
 
-    The old one is published for another day. ``at_once`` for the first key, or after a theft.
+    The old one is published for another day. ``at_once``: after a theft.
     """
-    now = timezone.now()
-    signs_from = now if at_once or not SigningKey.objects.exists() else now + SIGNS_AFTER
+    signs_from = timezone.now() + (dt.timedelta() if at_once else SIGNS_AFTER)
     SigningKey.objects.filter(published_until=None).update(published_until=signs_from + PUBLISHED_AFTER)
+    key = _new_key(signs_from)
+    record("signon.key_rotated", on_kind="key", on_id=key.pk)
+    return key
+
+
+def _new_key(signs_from: dt.datetime) -> SigningKey:
     pem = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    key = SigningKey.objects.create(id=uuid7(), sealed=seal(pem.decode()), issued_at=now, signs_from=signs_from)
-    record("signon.key_rotated", on_kind="key", on_id=key.pk)
     forget_keys()
-    return key
+    now = timezone.now()
+    return SigningKey.objects.create(id=uuid7(), sealed=seal(pem.decode()), issued_at=now, signs_from=signs_from)
