@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, render_template, request
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from phuong_sandbox.service import Service
 from phuong_sandbox.texts import LANGUAGES, Text
 
 MOST_BYTES = 2_000_000
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -56,4 +58,4 @@ def _language() -> str:
 
 
 def _moment(written: str) -> str:
-    return dt.datetime.fromisoformat(written).astimezone().strftime("%H:%M:%S, %d/%m/%Y")
+    return dt.datetime.fromisoformat(written).astimezone(_ZONE).strftime("%H:%M:%S, %d/%m/%Y")
