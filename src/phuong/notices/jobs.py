@@ -159,9 +159,10 @@ def _subject(mail: Mail, notices: list[Notice]) -> str:
 
 
 def _body(notices: list[Notice], language: str) -> str:
-    """Write what is told, grouped by kind, and where to change the wishes."""
-    shown, more = notices[:MOST_LINES], len(notices) - MOST_LINES
-    parts = [_group(title, list(group), language) for title, group in groupby(shown, _title_of)]
+    """Write what is told, grouped by kind with the urgent ones first, and where to change the wishes."""
+    ordered = sorted(notices, key=_rank)
+    shown, more = ordered[:MOST_LINES], len(notices) - MOST_LINES
+    parts = [_group(title, list(group), language) for (_late, title), group in groupby(shown, _rank)]
     if more > 0:
         words = ngettext("và %(n)d việc khác", "và %(n)d việc khác", more) % {"n": more}
         parts.append(f"{words}: {_absolute(reverse('notices:notices'))}")
@@ -185,10 +186,15 @@ def _place(address: str, language: str) -> str:
         return translate_url(address, language)
 
 
-def _title_of(notice: Notice) -> str:
-    """Give the heading of a notice's kind: the longest code that it begins with."""
+def _kind_of(notice: Notice) -> NoticeKind:
+    """Give the contributed kind of a notice: of those whose code it begins with, the longest."""
     fitting = [kind for kind in contributions(NoticeKind) if notice.kind.startswith(kind.code)]
-    return str(max(fitting, key=lambda kind: len(kind.code)).title) if fitting else _("Thông báo khác")
+    return max(fitting, key=lambda kind: len(kind.code), default=NoticeKind("", _("Thông báo khác")))
+
+
+def _rank(notice: Notice) -> tuple[bool, str]:
+    kind = _kind_of(notice)
+    return (not kind.urgent, str(kind.title))
 
 
 def _line(text: str) -> str:
