@@ -21,18 +21,21 @@ def main() -> None:
     server = make_server(LOOPBACK, options.port, make_app(services), threaded=True)
     root = f"http://{LOOPBACK}:{server.port}"
     started = {each.code: {"page": f"{root}/{each.code}/", **each.start()} for each in services}
-    if options.json:
-        print(json.dumps({"page": f"{root}/", "services": started}), flush=True)  # noqa: T201
-    else:
-        lines = [f"sandbox  {root}/", *(f"{code:<7}  {'  '.join(one.values())}" for code, one in started.items())]
-        print("\n".join(lines), flush=True)  # noqa: T201
     try:
+        _tell(root, started, as_json=options.json)
         server.serve_forever()
     except KeyboardInterrupt:
         server.server_close()
     finally:
         for each in services:
             each.stop()
+
+
+def _tell(root: str, started: dict[str, dict[str, str]], *, as_json: bool) -> None:
+    """Say where everything is; whoever reads it may stop us from then on."""
+    lines = [f"sandbox  {root}/", *(f"{code:<7}  {'  '.join(one.values())}" for code, one in started.items())]
+    text = json.dumps({"page": f"{root}/", "services": started}) if as_json else "\n".join(lines)
+    print(text, flush=True)  # noqa: T201
 
 
 def _options() -> argparse.Namespace:
