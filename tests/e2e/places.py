@@ -40,7 +40,7 @@ FIXED = {
         "/api/",
         "/en/",
     ],
-    "chuyenvien.so": ["/ke-hoach/hai-phong-nq57-2026/chi-tieu/PL1-11.6/"],
+    "chuyenvien.so": ["/ke-hoach/hai-phong-nq57-2026/chi-tieu/PL1-11.6/", "/bao-cao/", "/bao-cao/chua-gui/"],
     "canbo.xa": ["/", "/truong/"],
     "hieutruong": ["/"],
     "vanthu": ["/"],
