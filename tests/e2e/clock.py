@@ -1,4 +1,4 @@
-"""The demo of the journeys in a process whose clock stands on another day; a test's own program, no part of the product.
+"""The demo of the journeys in a process whose clock stands on another day; no part of the product.
 
 ``python -m tests.e2e.clock 2026-11-04T08:00+07:00 serve 8123`` serves it, ``… count 2026-10-31`` counts every measure.
 """
@@ -33,11 +33,11 @@ def main() -> None:
     os.environ["DATABASE_URL_OWNER"] = embedded.url(embedded.OWNER)
     os.environ["DATABASE_URL_BATCH"] = embedded.url(embedded.BATCH)
     with time_machine.travel(dt.datetime.fromisoformat(moment), tick=True):
-        from phuong.config.wsgi import application  # noqa: PLC0415 - settings read the environment set above
+        from phuong.config.wsgi import application
 
         if act == "count":
-            from phuong.kernel.jobs import Progress  # noqa: PLC0415
-            from phuong.measures.actions import refresh_measures  # noqa: PLC0415
+            from phuong.kernel.jobs import Progress
+            from phuong.measures.actions import refresh_measures
 
             refresh_measures(Progress(), day=what)
         else:

@@ -221,7 +221,7 @@ def compared_to(report: Report) -> str:
     """Name what the column «So kì trước» compares with; empty when there is nothing to compare with."""
     before = report.facts.get("before") or {}
     if before.get("number"):
-        return _("Báo cáo số %s") % before["number"]
+        return _("Báo cáo số %s") % str(before["number"])
     return _("số liệu ngày %s") % f"{day_of(before['as_of']):%d/%m/%Y}" if before.get("as_of") else ""
 
 

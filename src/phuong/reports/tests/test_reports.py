@@ -76,7 +76,7 @@ def test_the_last_periods_that_are_over_are_owed_oldest_first() -> None:
         (None, dt.date(2026, 11, 5), True),
     ],
 )
-def test_the_fourth_is_the_last_day(sent: dt.date | None, today: dt.date, late: bool) -> None:  # noqa: FBT001
+def test_the_fourth_is_the_last_day(sent: dt.date | None, today: dt.date, late: bool) -> None:
     assert is_late(sent, span_of("monthly", dt.date(2026, 10, 1)).due_on, today) is late
 
 
