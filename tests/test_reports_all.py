@@ -21,7 +21,7 @@ from phuong.registry.api import Organisation, department_of
 from phuong.registry.testing import a_commune, a_school
 from phuong.reports.access import RUN
 from phuong.reports.actions import printing
-from phuong.reports.actions.drafting import draft_many, draft_report
+from phuong.reports.actions.drafting import draft_many, draft_report, write_words
 from phuong.reports.actions.printing import draft_all, print_reports
 from phuong.reports.actions.reminding import remind
 from phuong.reports.errors import RemindedToday
@@ -220,6 +220,18 @@ def test_keys_of_somebody_elses_reports_open_nothing(world: World) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         assert len(keys) == 3
         assert len(bundle.namelist()) == 1
+
+
+def test_what_was_written_since_the_print_is_in_the_collected_file(world: World) -> None:
+    draft_all(Progress(), **MONTH)
+    report = Report.objects.get(organisation=world.school)
+    write_words(report.pk, words={"results": "Thêm phòng tin học"}, by=actor_as("clerk", world.school))
+
+    (text,) = _names_in(
+        world.client("principal").get(reverse("reports:collected"), {"kind": "monthly", "starts_on": "2026-11-01"})
+    ).values()
+
+    assert "Thêm phòng tin học" in " ".join(text.split())
 
 
 def test_a_period_without_reports_is_refused(world: World) -> None:

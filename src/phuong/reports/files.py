@@ -1,5 +1,6 @@
 """A report as an official paper (Nghị định 30/2020/NĐ-CP)."""
 
+import hashlib
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.utils.translation import override
 from phuong.kernel.models import Attachment
 from phuong.kernel.scope import Actor, acting
 from phuong.kernel.text import search_key
-from phuong.paper.api import Bar, Column, Grid, Heading, Listing, Paper, Paragraph
+from phuong.paper.api import Bar, Column, Grid, Heading, Listing, Paper, Paragraph, Press
 from phuong.registry.api import Organisation
 from phuong.reports.declarations import chains
 from phuong.reports.models import Report
@@ -79,28 +80,40 @@ def archive(actor: Actor, keys: Sequence[UUID]) -> Iterator[bytes]:
     It is read after the request's transaction is over, so each piece is read as ``actor`` anew.
     """
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w") as bundle:  # type: ignore[call-overload]  # written front to back only
+    with zipfile.ZipFile(sink, "w") as bundle, Press() as press:  # type: ignore[call-overload]  # front to back only
         for start in range(0, len(keys), FILES_AT_ONCE):
-            for name, content in _contents(actor, keys[start : start + FILES_AT_ONCE]):
+            for name, content in _contents(actor, keys[start : start + FILES_AT_ONCE], press):
                 bundle.writestr(name, content)
             yield sink.take()
     yield sink.take()
 
 
-def _contents(actor: Actor, keys: Sequence[UUID]) -> list[tuple[str, bytes]]:
+def _contents(actor: Actor, keys: Sequence[UUID], press: Press) -> list[tuple[str, bytes]]:
     with acting(actor):
-        rows = Report.objects.filter(pk__in=keys, path__under=actor.scope)
-        rows = rows.select_related("organisation__parent", "print").order_by("path", "version")
+        rows = Report.objects.filter(pk__in=keys, path__under=actor.scope).order_by("path", "version")
+        rows = rows.select_related("organisation__parent", "organisation__territory", "replaces", "print")
         sent = {
             kept.on_id: bytes(kept.content)
             for kept in Attachment.objects.filter(on_kind=FILES, on_id__in=keys).order_by("id")
         }
-        found = [(row, sent.get(row.pk) or _draft_print(row)) for row in rows]
+        found = [(row, sent.get(row.pk) or _draft_print(row, press)) for row in rows]
     return [(f"{_folder(row)}/{file_name(row, 'pdf')}", content) for row, content in found if content]
 
 
-def _draft_print(report: Report) -> bytes:
-    return bytes(report.print.content) if hasattr(report, "print") else b""
+def _draft_print(report: Report, press: Press) -> bytes:
+    """Give the kept print, or print anew what was written since; nothing when it cannot be printed."""
+    paper = paper_of(report)
+    if hasattr(report, "print") and report.print.printed_from == trace_of(paper):
+        return bytes(report.print.content)
+    try:
+        return press.pdf(paper)
+    except ValueError:
+        return b""
+
+
+def trace_of(paper: Paper) -> str:
+    """Give the SHA-256 of what a paper says: equal when it would be printed the same."""
+    return hashlib.sha256(repr(paper).encode()).hexdigest()
 
 
 def _folder(report: Report) -> str:
@@ -208,7 +221,7 @@ def compared_to(report: Report) -> str:
     """Name what the column «So kì trước» compares with; empty when there is nothing to compare with."""
     before = report.facts.get("before") or {}
     if before.get("number"):
-        return str(_("Báo cáo số %s") % before["number"])
+        return _("Báo cáo số %s") % str(before["number"])
     return _("số liệu ngày %s") % f"{day_of(before['as_of']):%d/%m/%Y}" if before.get("as_of") else ""
 
 

@@ -1,5 +1,6 @@
 """Rules of figures: rounding, small cells, carrying on a line."""
 
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.measures.rules import is_small_cell, projected_year, value_of
+from phuong.measures.rules import is_small_cell, nearest_day, projected_year, value_of
 
 counts = st.integers(0, 3_000_000)
 cells = st.integers(0, 400).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
@@ -128,3 +129,30 @@ def test_a_named_year_is_never_past_and_never_far(points: list[tuple[float, floa
     if year is not None:
         last = max(x for x, _ in points)
         assert int(last) <= year <= last + 25
+
+
+def days(*numbers: int) -> list[dt.date]:
+    """Give days counted from 31 October 2026 on."""
+    return [dt.date(2026, 10, 31) + dt.timedelta(days=number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("counted", "taken"),
+    [
+        ([0, 1, 23], 0),
+        ([-3, 1, 23], 1),
+        ([-31, -3, 2, 23], -3),
+        ([23, 5], 5),
+    ],
+)
+def test_the_end_of_a_day_is_told_by_the_count_nearest_to_it(counted: list[int], taken: int) -> None:
+    assert nearest_day(days(*counted), days(0)[0]) == days(taken)[0]
+
+
+@given(st.lists(st.integers(-400, 400)))
+def test_a_day_that_was_counted_is_taken_and_none_only_when_nothing_was(numbers: list[int]) -> None:
+    found = nearest_day(days(*numbers), days(0)[0])
+
+    assert (found is None) == (not numbers)
+    assert (found == days(0)[0]) or (0 not in numbers)
+    assert found is None or found in days(*numbers)

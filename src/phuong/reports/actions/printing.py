@@ -1,7 +1,6 @@
 """All schools' reports in one job: drafted and printed in batches, each batch whole or not at all."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from phuong.kernel.scope import Actor, acting
 from phuong.paper.api import Paper, Press
 from phuong.registry.api import Organisation
 from phuong.reports.actions.drafting import draft_many
-from phuong.reports.files import paper_of
+from phuong.reports.files import paper_of, trace_of
 from phuong.reports.models import Print, Report
 from phuong.reports.queries import lacking_reports, schools_that_report
 from phuong.reports.rules import Span, span_of
@@ -105,4 +104,4 @@ def print_reports(reports: Sequence[Report], press: Press, job_id: UUID | None =
 def _papers(reports: Sequence[Report]) -> Iterator[tuple[Report, Paper, str]]:
     for report in reports:
         paper = paper_of(report)
-        yield report, paper, hashlib.sha256(repr(paper).encode()).hexdigest()
+        yield report, paper, trace_of(paper)
