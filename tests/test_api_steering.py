@@ -15,7 +15,7 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.plans.api import Duty, Plan, Target, Task
 from phuong.plans.models import Doubt, Reported
-from phuong.plans.testing import a_reported
+from phuong.plans.testing import a_reported, an_indicator
 from phuong.registry.api import Organisation, Person
 from phuong.tasks.actions.giving import Order, give
 from phuong.tasks.api import Assignment
@@ -164,6 +164,47 @@ def test_reported_values_are_those_of_the_own_place(world: World) -> None:
     assert len(whole) == Reported.objects.count() == 2
 
 
+def test_a_unit_reports_a_month_and_a_person_reviews_it(world: World) -> None:
+    indicator = an_indicator("T1", plan="bao-so", scope="schools", reporting="Các trường")
+    phuong = client_of(key_of(world, permissions=frozenset({Permission.VALUES_REPORT, Permission.PLANS_READ})))
+    facts = {"indicator": "T1", "period": "2026-10-31", "numerator": 3, "denominator": 4, "source": "Sổ của trường"}
+
+    sent = phuong.plans.report("bao-so", facts)
+    again = phuong.plans.report("bao-so", {**facts, "numerator": 4})
+
+    assert (sent["state"], sent["value"], sent["of"]) == ("submitted", "75.0000", str(world.school.pk))
+    assert (again["id"], again["value"]) == (sent["id"], "100.0000")
+    assert [each["state"] for each in phuong.plans.values("bao-so")] == ["submitted"]
+    assert list(client_of(key_of(world, world.province)).plans.values("bao-so")) == []
+    assert Reported.objects.get(indicator=indicator).submitted_by_name == "Phần mềm X"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"source": " "}, {"numerator": 5}, {"value": 90}, {"period": "2027-01-31"}, {"denominator": 0}],
+    ids=lambda change: next(iter(change)),
+)
+def test_an_impossible_value_is_refused_with_its_place(world: World, change: dict[str, Any]) -> None:
+    an_indicator("T1", plan="bao-so", scope="schools", reporting="Các trường")
+    phuong = client_of(key_of(world, permissions=frozenset({Permission.VALUES_REPORT, Permission.PLANS_READ})))
+    facts = {"indicator": "T1", "period": "2026-10-31", "numerator": 3, "denominator": 4, "source": "Sổ của trường"}
+
+    assert refused(lambda: phuong.plans.report("bao-so", {**facts, **change}))[0] == 422
+    assert not Reported.objects.filter(indicator__code="T1").exists()
+
+
+def test_nobody_reports_for_another_school(world: World) -> None:
+    an_indicator("T1", plan="bao-so", scope="schools", reporting="Các trường")
+    facts = {"indicator": "T1", "period": "2026-10-31", "numerator": 3, "denominator": 4, "source": "x"}
+    permissions = frozenset({Permission.VALUES_REPORT, Permission.PLANS_READ})
+    other = {**facts, "of": str(world.other_school.pk)}
+
+    for place in (world.school, world.province):
+        phuong = client_of(key_of(world, place, permissions=permissions))
+        assert refused(lambda here=phuong: here.plans.report("bao-so", other)) == (404, "not_there")
+    assert not Reported.objects.filter(indicator__code="T1").exists()
+
+
 def test_a_doubt_is_settled_by_a_client_of_the_province_alone(world: World) -> None:
     school, province = client_of(key_of(world)), client_of(key_of(world, world.province))
     key = str(world.doubt.pk)
@@ -191,6 +232,7 @@ def called(phuong: Client, method: str, address: str, facts: dict[str, Any], wor
         "note_task": {"text": "x"},
         "step_task": {"act": "start"},
         "settle_doubt": {"words": "x"},
+        "report_value": {"indicator": "1", "period": "2026-10-31", "value": "5", "source": "x"},
     }
     body = bodies.get(facts["operationId"], {"values": {}, "reason": "x"})
     if method == "POST" and "values" in body:

@@ -43,7 +43,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _class(name: str, facts: Any) -> str:
-    is_written = name.endswith("Values")
+    is_written = name.endswith(("Values", "Reporting"))
     required = [] if is_written else [key for key in facts["properties"] if key != "version"]
     lines = [f"    {key}: {_field(shape, key in required)}" for key, shape in facts["properties"].items()]
     words = facts.get("description") or ("Values to write." if is_written else "One record as it is read.")

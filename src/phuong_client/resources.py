@@ -160,6 +160,10 @@ class Plans:
         """Give what units reported officially."""
         return _pages(self._calls, f"plans/{plan}/values", {})
 
+    def report(self, plan: str, facts: shapes.Reporting, *, once: str | None = None) -> shapes.ReportedItem:
+        """Send in what a unit reports of a month; a person reviews it."""
+        return cast(shapes.ReportedItem, self._calls.call("POST", f"plans/{plan}/values", body=facts, once=once))
+
     def settle(self, plan: str, doubt: str, words: str) -> shapes.DoubtItem:
         """Settle a doubt with what the original says."""
         found = self._calls.call("POST", f"plans/{plan}/doubts/{doubt}/settlement", body={"words": words})

@@ -436,10 +436,31 @@ class ReportedItem(TypedDict):
     id: str
     indicator: str
     of: str
+    period: str
     as_of: str
+    version: NotRequired[int]
+    state: str
     value: str
+    numerator: int | None
+    denominator: int | None
     source: str
+    comment: str
+    review_comment: str
     written_at: str
+
+
+class Reporting(TypedDict):
+    """What a unit reports of a month: a value, or numerator and denominator."""
+
+    indicator: NotRequired[str]
+    of: NotRequired[str | None]
+    period: NotRequired[str]
+    value: NotRequired[float | str | None]
+    numerator: NotRequired[int | None]
+    denominator: NotRequired[int | None]
+    source: NotRequired[str]
+    comment: NotRequired[str]
+    reason: NotRequired[str]
 
 
 class RoomsItem(TypedDict):

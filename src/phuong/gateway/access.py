@@ -37,6 +37,7 @@ GRANTABLE = frozenset(
         Permission.PLANS_READ,
         Permission.PLANS_EDIT,
         Permission.TOTALS_READ,
+        Permission.VALUES_REPORT,
         Permission.TASKS_READ,
         Permission.TASKS_WORK,
         Permission.TASKS_ASSIGN,

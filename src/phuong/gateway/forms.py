@@ -27,6 +27,7 @@ TITLES: dict[str, Any] = {
     Permission.TASKS_ASSIGN: _("Giao, xác nhận nhiệm vụ"),
     Permission.PLANS_READ: _("Đọc kế hoạch, chỉ tiêu"),
     Permission.PLANS_EDIT: _("Kết luận chỗ chưa rõ của kế hoạch"),
+    Permission.VALUES_REPORT: _("Báo số liệu chỉ tiêu của đơn vị"),
     Permission.TOTALS_READ: _("Đọc số liệu tổng hợp"),
     Permission.HISTORY_READ: _("Xem lại hồ sơ như đã biết ở một ngày trước"),
 }

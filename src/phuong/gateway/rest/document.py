@@ -54,6 +54,7 @@ _OTHERS = {
     "list_duty": ("Việc báo cáo in trong kế hoạch", "Reporting duties as printed"),
     "list_doubt": ("Chỗ bản quét chưa rõ", "What the scan left in doubt"),
     "settle_doubt": ("Kết luận một chỗ chưa rõ", "Settle a doubt"),
+    "report_value": ("Báo số liệu của một tháng", "Report a value of a month"),
     "list_value": ("Số đơn vị đã báo cáo", "Values that units reported"),
     "get_code_list": ("Một danh mục mã", "One code list"),
 }

@@ -1,6 +1,7 @@
 """Plans: indicators with their figures, targets, tasks and duties as printed, doubts, and what units reported."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,9 +20,21 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, acting, depth
 from phuong.kernel.today import today
-from phuong.plans.api import Doubt, Duty, Plan, Reported, Target, Task, settle_doubt, standings_of
+from phuong.plans.api import (
+    Doubt,
+    Duty,
+    Indicator,
+    Plan,
+    Reported,
+    Target,
+    Task,
+    reported_seen_by,
+    settle_doubt,
+    standings_of,
+    submit_value,
+)
 from phuong.records.api import plain
-from phuong.registry.api import Organisation, province_of
+from phuong.registry.api import Organisation, organisations_seen_by, province_of
 
 _PROVINCE_DEPTH = 2
 Code = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9_-]+$")]
@@ -108,10 +121,32 @@ class ReportedItem(Schema):
     id: UUID
     indicator: str = Described(description="Mã chỉ tiêu. Code of the indicator.")
     of: UUID = Described(description="Đơn vị báo cáo. The unit that reported.")
+    period: dt.date = Described(description="Ngày đầu của tháng được báo. First day of the month reported on.")
     as_of: dt.date
+    version: int
+    state: str = Described(description="draft, submitted, returned, accepted", examples=["accepted"])
     value: str = Described(examples=["87.5000"])
+    numerator: int | None
+    denominator: int | None
     source: str
+    comment: str
+    review_comment: str
     written_at: dt.datetime
+
+
+class Reporting(Schema):
+    """What a unit reports of a month: a value, or numerator and denominator."""
+
+    model_config = ConfigDict(extra="forbid")
+    indicator: str = Described(min_length=1, max_length=60, examples=["x4"])
+    of: UUID | None = Described(None, description="Đơn vị báo cáo. The unit; without it the client's own.")
+    period: dt.date = Described(description="Một ngày trong tháng. Any day of the month.", examples=["2026-10-31"])
+    value: Decimal | None = Described(None, max_digits=14, decimal_places=4)
+    numerator: int | None = Described(None, ge=0, le=10**12)
+    denominator: int | None = Described(None, ge=0, le=10**12)
+    source: str = Described(min_length=1, max_length=500, examples=["Sổ theo dõi của trường"])
+    comment: str = Described("", max_length=2000)
+    reason: str = Described("", max_length=2000, description="Lí do sửa số đã duyệt. Why it is corrected.")
 
 
 class Settling(Schema):
@@ -129,7 +164,7 @@ _COLUMNS: dict[Any, dict[str, str]] = {
     Duty: _OWN | {name: name for name in DutyItem.model_fields if name not in _OWN},
     Doubt: {"id": "pk"} | {name: name for name in DoubtItem.model_fields if name != "id"},
     Reported: {"id": "pk", "indicator": "indicator__code", "of": "organisation_id"}
-    | {name: name for name in ("as_of", "value", "source", "written_at")},
+    | {name: name for name in ReportedItem.model_fields if name not in ("id", "indicator", "of")},
 }
 plans = Router(tags=["plans"])
 
@@ -228,12 +263,27 @@ def list_doubts(request: Any, code: Code, asked: Query[Paging]) -> HttpResponse:
 
 @plans.get("/{code}/values", response={200: plain_page("Values", ReportedItem), **PROBLEMS}, operation_id="list_value")
 def list_values(request: Any, code: Code, asked: Query[Paging]) -> HttpResponse:
-    """List what units within the client's place reported officially for the indicators of a plan."""
+    """List what units within the client's place reported: what is accepted, and what the client's own unit sent."""
+    return _read(request, code, asked, lambda plan, actor: reported_seen_by(actor).filter(indicator__plan=plan))
 
-    def rows(plan: Plan, actor: Actor) -> QuerySet[Reported]:
-        return Reported.objects.filter(indicator__plan=plan, organisation__path__under=actor.scope)
 
-    return _read(request, code, asked, rows)
+@plans.post("/{code}/values", response={201: ReportedItem, **PROBLEMS}, operation_id="report_value")
+def report(request: Any, code: Code, body: Reporting, idempotency_key: Key = "") -> HttpResponse:
+    """Send in what a unit reports of a month; a person reviews it. Sent again before the review it is replaced."""
+    caller = caller_with(request, Permission.VALUES_REPORT)
+    sent = refuse_nul(body.model_dump(mode="json"))
+
+    def do() -> tuple[int, Any]:
+        indicators = Indicator.objects.select_related("plan").filter(plan=_plan(caller.actor, code), is_withdrawn=False)
+        asked = indicators.filter(code=body.indicator).first()
+        unit = organisations_seen_by(caller.actor).filter(pk=str(body.of or caller.actor.organisation_id)).first()
+        if asked is None or unit is None:
+            raise NotThere
+        facts = {name: value for name, value in body.model_dump().items() if value is not None}
+        row = submit_value(indicator=asked, unit=unit, period=body.period, facts=facts, by=caller.actor)
+        return 201, _source(Reported.objects.all()).write(Reported.objects.filter(pk=row.pk))[0]
+
+    return done_once(request, idempotency_key, sent, do)
 
 
 @plans.post(
