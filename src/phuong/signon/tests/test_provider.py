@@ -140,6 +140,12 @@ def test_consent_is_asked_once(scene: Scene) -> None:
     assert scene.ask().status_code == 302
 
 
+def test_the_page_of_consent_may_lead_on_to_the_site_and_nowhere_else(scene: Scene) -> None:
+    allowed = scene.ask()["Content-Security-Policy"]
+
+    assert "form-action 'self' https://hoclieu.example.vn;" in allowed
+
+
 def test_who_does_not_agree_gives_nothing(scene: Scene) -> None:
     page = scene.ask()
 

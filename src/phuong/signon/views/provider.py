@@ -108,7 +108,10 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
             )
             return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
         context["party"] = party_of(self._client_id())
-        return super().render_to_response(context, **kwargs)  # type: ignore[no-any-return]
+        answer: Any = super().render_to_response(context, **kwargs)
+        back = urlsplit(str(self._request_info["redirect_uri"]))
+        answer._csp_update = {"form-action": [f"{back.scheme}://{back.netloc}"]}  # browsers check where a form leads on
+        return answer  # type: ignore[no-any-return]
 
     def _client_id(self) -> str:
         return str(self._request_info["client_id"])
