@@ -45,8 +45,8 @@ def addressees(group: ClassGroup | None, school: Organisation, whom: str) -> lis
     ties = Guardianship.objects.filter(learner__in=sitting.values("learner"), ends_on__isnull=True)
     ties = ties.exclude(custody="none").select_related("guardian", "learner")
     name = group.name if group else ""
-    rows = ties.order_by("learner__name_key", "learner_id", "contact_order", "id")
-    return [Addressee(row.guardian, row.learner, name) for row in rows]
+    ordered = ties.order_by("learner__name_key", "learner_id", "contact_order", "id")
+    return [Addressee(tie.guardian, tie.learner, name) for tie in ordered]
 
 
 def accounts_of(people: list[UUID]) -> dict[UUID, Account]:

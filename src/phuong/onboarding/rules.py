@@ -32,14 +32,14 @@ def typed(text: str) -> str:
 class ChildFacts:
     """What a guardian knows of a child."""
 
-    birth_date: dt.date
+    birth_date: dt.date | None
     class_name: str
 
 
 def agreeing(told: ChildFacts, kept: ChildFacts) -> frozenset[str]:
     """Say which facts agree; a class is named the same with or without spaces and capitals."""
     same = {
-        "birth_date": told.birth_date == kept.birth_date,
+        "birth_date": told.birth_date is not None and told.birth_date == kept.birth_date,
         "class_name": _bare(told.class_name) == _bare(kept.class_name),
     }
     return frozenset(name for name, agrees in same.items() if agrees)

@@ -58,12 +58,10 @@ def print_letters(letters: Sequence[Letter], *, day: dt.date) -> bytes:
     )
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=_HANOI)
     try:
-        made: bytes = compiler.compile(
-            sys_inputs={"data": data}, format="pdf", pdf_standards=["a-2a"], timestamp=moment
-        )
+        made: Any = compiler.compile(sys_inputs={"data": data}, format="pdf", pdf_standards=["a-2a"], timestamp=moment)
     except typst.TypstError as error:
         raise ValueError(_CODEPOINT.sub("?", error.message)) from error
-    return made
+    return bytes(made)
 
 
 @cache

@@ -137,7 +137,7 @@ def open_missing(kind: AccountKind, people: Sequence[UUID]) -> int:
     """
     made = 0
     for _round in range(MOST_ROUNDS):
-        facts = {"by_code": kind.by_code, "people": list(people), "keys": [uuid7() for _ in people]}
+        facts: dict[str, Any] = {"by_code": kind.by_code, "people": list(people), "keys": [uuid7() for _ in people]}
         with connection.cursor() as cursor:
             cursor.execute(_OPEN, facts)
             made += cursor.rowcount
@@ -163,7 +163,7 @@ def _run(statement: str, people: Sequence[UUID], day: dt.date | None = None) -> 
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
