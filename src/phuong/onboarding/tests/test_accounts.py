@@ -18,8 +18,7 @@ from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.today import today
 from phuong.onboarding.actions import accounts as bulk
 from phuong.onboarding.queries import account_report
-from phuong.records.actions.single import end_record
-from phuong.records.api import kind_named
+from phuong.records.api import end_record, kind_named
 from phuong.registry.api import Enrolment, Person, StaffPosition
 from phuong.registry.testing import a_class, a_commune, a_guardian, a_learner, a_person, a_school, a_teacher
 
