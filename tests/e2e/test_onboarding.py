@@ -15,8 +15,9 @@ PASSWORD = "mua ha hoa phuong"
 
 def test_a_clerk_prints_letters_and_a_mother_activates_on_her_phone(visitor: Visitor, tmp_path: Path) -> None:
     desk = visitor.page("vanthu", "/tai-khoan-truong/")
-    desk.locator("button[value=guardians]").nth(1).click()
-    taken = desk.get_by_role("link", name="Tải PDF").first
+    group = desk.locator("tbody th").nth(2).inner_text()
+    desk.get_by_role("button", name=f"Phụ huynh {group}").click()
+    taken = desk.get_by_role("link", name=f"Tải PDF {group}").first
     for _ in range(30):
         if taken.count():
             break

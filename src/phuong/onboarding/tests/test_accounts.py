@@ -107,9 +107,9 @@ def test_twice_doubles_nothing_and_a_newcomer_is_added() -> None:
 
 
 def test_statements_do_not_grow_with_the_people(django_assert_num_queries: Any) -> None:
-    school = a_school()
-    group = a_class(school)
-    for count in (2, 200):
+    for count, code in ((2, "11311"), (200, "11329")):
+        school = a_school(a_commune(code))
+        group = a_class(school)
         for number in range(count):
             a_learner(school, group, code=f"{count}-{number}")
         with django_assert_num_queries(19):
