@@ -10,10 +10,13 @@ from phuong.facilities.api import Programme, Room
 from phuong.gateway.actions.clients import Terms, make_client
 from phuong.gateway.models import ApiClient
 from phuong.kernel.gates import PERMISSIONS
+from phuong.kernel.keys import uuid7
 from phuong.kernel.models import Attachment, AuditEntry, Job
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor
+from phuong.kernel.vault import seal
 from phuong.notices.api import Notice
+from phuong.onboarding.models import Claim, LetterFile
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
 from phuong.records.models import BulkChange
@@ -74,6 +77,10 @@ PUBLIC = {
     "ui:theme",
     "gateway:guide",
     "gateway:document",
+    "onboarding:name",
+    "onboarding:code",
+    "onboarding:password",
+    "onboarding:link",
 }
 CALLS = "gateway:rest:"  # other systems show a key instead of a session: tests/test_api.py
 
@@ -110,6 +117,15 @@ OWN = [
     ("signon:register", [], "get", CLIENTS),
     ("signon:site", ["site"], "get", CLIENTS - {"principal"}),
     ("signon:act", ["site", "=giu"], "post", CLIENTS),  # a proof first; then not there for a principal
+    ("onboarding:claim", [], "get", {"guardian"}),
+    ("onboarding:own", [], "get", KEEPERS),
+    ("onboarding:school", ["school"], "get", KEEPERS),
+    ("onboarding:letters", ["group"], "post", KEEPERS),
+    ("onboarding:staff_letters", ["school"], "post", KEEPERS),
+    ("onboarding:send", ["group"], "post", KEEPERS),
+    ("onboarding:revoke", ["group"], "post", KEEPERS),
+    ("onboarding:file", ["letters"], "get", KEEPERS),
+    ("onboarding:decide", ["claim"], "post", KEEPERS),
     ("notices:notices", [], "get", EVERYBODY),
     ("notices:all_read", [], "post", EVERYBODY),
     ("notices:wishes", [], "get", EVERYBODY),
@@ -350,7 +366,22 @@ def a_value(unit: Organisation, state: str) -> Reported:
     return known or a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
 
 
+def some_letters(world: World, unit: Organisation) -> LetterFile:
+    facts = {"whom": "learners", "job_id": uuid7(), "asked": 1, "made": 1, "content": seal("JVBERi0=")}
+    return LetterFile.objects.create(path=unit.path, organisation=unit, **facts)
+
+
+def a_claim(world: World, learner: Any) -> Claim:
+    account = world.accounts["guardian"]
+    known = Claim.objects.filter(account=account, learner=learner, state="waiting").first()
+    return known or Claim.objects.create(path=learner.path, account=account, learner=learner, relation="mother")
+
+
 MADE = {
+    "letters": lambda world: some_letters(world, world.school),
+    "other_letters": lambda world: some_letters(world, world.other_school),
+    "claim": lambda world: a_claim(world, world.an),
+    "other_claim": lambda world: a_claim(world, world.stranger),
     "waiting_value": lambda world: a_value(world.commune, "submitted"),
     "accepted_value": lambda world: a_value(world.commune, "accepted"),
     "other_value": lambda world: a_value(world.other_commune, "submitted"),

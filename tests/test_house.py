@@ -24,6 +24,7 @@ FLOORS = (
     "facilities",
     "identity",
     "signon",
+    "onboarding",
     "notices",
     "measures",
     "plans",

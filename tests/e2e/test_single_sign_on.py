@@ -83,7 +83,9 @@ def fresh_page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_authlib_signs_a_principal_in_and_is_told_when_it_is_over(address: str, fresh_page: Page, listener: Any) -> None:
+def test_authlib_signs_a_principal_in_and_is_told_when_it_is_over(
+    address: str, fresh_page: Page, listener: Any
+) -> None:
     back = f"http://127.0.0.1:{listener.server_port}"
     client = register(f"{back}/cb", logout=f"{back}/logout")
     known = httpx.get(f"{address}/.well-known/openid-configuration").json()

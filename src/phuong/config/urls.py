@@ -17,6 +17,7 @@ urlpatterns = [
         path("", include("phuong.identity.urls")),
         path("", include(allauth_patterns)),
         path("", include("phuong.signon.urls")),
+        path("", include("phuong.onboarding.urls")),
         path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 
-from phuong.identity.models import RoleAssignment
+from phuong.identity.models import Account, RoleAssignment
 from phuong.kernel.gates import public
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, acting
@@ -36,3 +38,11 @@ def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return answer.render() if hasattr(answer, "render") else answer
 
     return inside
+
+
+def open_session(request: HttpRequest, account: Account, then: str) -> HttpResponse:
+    """Sign an account in that has just proved itself; a second factor it has set up is still asked for."""
+    with acting(SYSTEM):
+        record_authentication(request, account, method="password", reauthenticated=True)
+        answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=then))
+    return answer

@@ -96,3 +96,14 @@ class FailedTry(models.Model):
     def __str__(self) -> str:
         """Show the key only."""
         return str(self.id)
+
+
+class NameStem(models.Model):
+    """How many sign-in names begin with one stem: the next of that stem gets the next number."""
+
+    stem = SortText(primary_key=True)
+    used = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        """Show the stem."""
+        return str(self.stem)

@@ -170,3 +170,21 @@ class SessionEnd:
 
     code: str
     run: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class AfterWrite:
+    """What an upper app does at once when a record of some kinds is made, changed or ended: ``run(kind, row)``."""
+
+    code: str
+    kinds: frozenset[str]
+    run: Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class LinkTarget:
+    """What a personal link shows: ``facts(person)`` gives (title, rows of term and value), ``None`` when nothing."""
+
+    code: str  # at most eight letters: it travels in the link
+    title: Any
+    facts: Callable[[Any], tuple[str, Sequence[tuple[str, str]]] | None]

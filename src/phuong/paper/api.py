@@ -2,6 +2,7 @@
 
 from phuong.paper.blocks import Bar, Block, Column, Grid, Heading, Listing, Paper, Paragraph
 from phuong.paper.docx import to_docx
+from phuong.paper.letters import Letter, print_letters
 from phuong.paper.numbers import document_number, long_day
 from phuong.paper.pdf import Press, to_pdf
 
@@ -11,12 +12,14 @@ __all__ = [
     "Column",
     "Grid",
     "Heading",
+    "Letter",
     "Listing",
     "Paper",
     "Paragraph",
     "Press",
     "document_number",
     "long_day",
+    "print_letters",
     "to_docx",
     "to_pdf",
 ]

@@ -2,6 +2,7 @@
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
+from phuong.registry.actions.people import link_guardian
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -48,6 +49,7 @@ __all__ = [
     "department_of",
     "largest_commune",
     "names_side_by_side",
+    "link_guardian",
     "load_code_lists",
     "organisation_by_code",
     "organisation_for",

@@ -83,6 +83,17 @@ def change_password(*, account_id: UUID, password: str, keep: str, by: Actor) ->
     return account
 
 
+@transaction.atomic
+def set_first_password(account_id: UUID, *, password: str) -> Account:
+    """Set the password of an account that has proved itself by a code from its school."""
+    with acting(SYSTEM):
+        account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        record("identity.activated", on_kind="account", on_id=account_id, path=account.path)
+    return account
+
+
 def sessions_of(account_id: Any) -> list[UserSession]:
     """List the sessions of an account that are still open, latest first."""
     with acting(SYSTEM):

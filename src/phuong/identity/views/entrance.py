@@ -3,8 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
 from allauth.mfa.base import views as factors
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth import authenticate
@@ -15,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment
+from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment, open_session
 from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try
 from phuong.identity.errors import TooManyTries
 from phuong.identity.forms import SignIn
 from phuong.identity.models import Account
 from phuong.kernel.gates import on_any_day, public, signed_in, with_any_factor
-from phuong.kernel.scope import SYSTEM, acting
 
 second_factor = at_the_door(factors.authenticate)
 trust_device = at_the_door(factors.trust)
@@ -37,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = _checked(request, form)
         if account is not None:
-            return _open_session(request, account)
+            return open_session(request, account, _next(request))
     page = {"form": form, "next": request.GET.get("next", "")}
     return render(request, "identity/sign_in.html", page, status=422 if form.errors else 200)
 
@@ -56,13 +53,6 @@ def _checked(request: HttpRequest, form: SignIn) -> Account | None:
         return None
     forget_tries(name)
     return account  # type: ignore[no-any-return]
-
-
-def _open_session(request: HttpRequest, account: Account) -> HttpResponse:
-    with acting(SYSTEM):
-        record_authentication(request, account, method="password", reauthenticated=True)
-        answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=_next(request)))
-    return answer
 
 
 def _next(request: HttpRequest) -> str:

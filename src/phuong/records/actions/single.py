@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from phuong.kernel.attachments import Upload, keep_file
 from phuong.kernel.audit import record
+from phuong.kernel.contributions import AfterWrite, contributions
 from phuong.kernel.models import Attachment
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, acting
@@ -34,6 +35,7 @@ def make_record(kind: RecordKind, *, owner: Any, values: Mapping[str, Any], by: 
     _check(kind, values, None, owner)
     with acting(by, reason=reason), _explained(kind):
         row = kind.make(values, owner, by) if kind.make else _new_row(kind, values, owner)
+        _tell(kind, row)
         record("record.made", on_kind=kind.code, on_id=row.pk, note=reason)
     return row
 
@@ -67,6 +69,7 @@ def change_record(kind: RecordKind, record_id: UUID, *, values: Mapping[str, Any
         with _explained(kind):
             _put(kind, row, _whole(kind, row) | dict(values), owner)
             row.save(force_update=True)
+        _tell(kind, row)
         record("record.changed", on_kind=kind.code, on_id=row.pk, note=", ".join(sorted(changed)))
     return row
 
@@ -88,6 +91,7 @@ def end_record(kind: RecordKind, record_id: UUID, *, on: dt.date, by: Actor, rea
                 row.delete()
         else:
             _end(kind, row, on)
+        _tell(kind, row)
         record("record.ended", on_kind=kind.code, on_id=record_id, note=reason)
 
 
@@ -115,6 +119,13 @@ def _end(kind: RecordKind, row: Any, on: dt.date) -> None:
     setattr(row, kind.ending, on)
     with _explained(kind):
         row.save(update_fields=[kind.ending])
+
+
+def _tell(kind: RecordKind, row: Any) -> None:
+    """Let upper apps follow at once, in the same transaction."""
+    for each in contributions(AfterWrite):
+        if kind.code in each.kinds:
+            each.run(kind.code, row)
 
 
 def _whole(kind: RecordKind, row: Any) -> dict[str, Any]:

@@ -102,6 +102,20 @@ def make_guardianship(values: Mapping[str, Any], learner: Person, by: Actor) -> 
     )
 
 
+def link_guardian(guardian: Person, learner: Person, *, relation: str, custody: str) -> Guardianship:
+    """Make a known person the guardian of a learner, from today on; a guardianship in force stays as it is."""
+    if not guardian.is_guardian:
+        guardian.is_guardian = True
+        guardian.save(update_fields=["is_guardian"])
+    facts = {"path": learner.path, "relation": relation, "custody": custody, "starts_on": today()}
+    kept, is_new = Guardianship.objects.get_or_create(
+        guardian=guardian, learner=learner, ends_on__isnull=True, defaults=facts
+    )
+    if is_new:
+        record("registry.guardian_linked", on_kind="guardianship", on_id=kept.pk, note=relation, path=learner.path)
+    return kept
+
+
 def _new_guardian(values: Mapping[str, Any], learner: Person) -> Person:
     guardian = Person(is_guardian=True, updated_on=today(), phone=values.get("phone") or "")
     guardian.full_name, guardian.sex = values["full_name"], values.get("sex") or ""

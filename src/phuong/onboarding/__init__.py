@@ -1,0 +1,1 @@
+"""Bringing a province on board: accounts in bulk, activation, guardians who claim their children, personal links."""

@@ -1,0 +1,56 @@
+"""Who keeps the accounts of a school: those who keep its records of persons."""
+
+from uuid import UUID
+
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import Actor
+from phuong.onboarding.models import Claim, LetterFile
+from phuong.registry.api import ClassGroup, Organisation, class_for, organisation_for
+
+MAY_KEEP = Permission.PERSONS_EDIT
+
+
+def school_for(actor: Actor, organisation_id: UUID) -> Organisation:
+    """Find a school whose accounts the actor keeps.
+
+    :raises NotThere: unknown, elsewhere, or no school
+    """
+    found = organisation_for(actor, organisation_id)
+    if not actor.may(MAY_KEEP) or found.kind != "school":
+        raise NotThere
+    return found
+
+
+def kept_class_for(actor: Actor, class_id: UUID) -> ClassGroup:
+    """Find a class whose accounts the actor keeps.
+
+    :raises NotThere: unknown, elsewhere, or not for this actor
+    """
+    if not actor.may(MAY_KEEP):
+        raise NotThere
+    return class_for(actor, class_id)
+
+
+def file_for(actor: Actor, file_id: UUID) -> LetterFile:
+    """Find printed letters the actor may take.
+
+    :raises NotThere: unknown, deleted, elsewhere, or not for this actor
+    """
+    rows = LetterFile.objects.filter(path__under=actor.scope) if actor.scope else LetterFile.objects.none()
+    found = rows.select_related("class_group", "organisation").filter(pk=file_id).first()
+    if found is None or not actor.may(MAY_KEEP):
+        raise NotThere
+    return found
+
+
+def claim_for(actor: Actor, claim_id: UUID) -> Claim:
+    """Find a waiting claim on a child of the actor's place.
+
+    :raises NotThere: unknown, decided already, elsewhere, or not for this actor
+    """
+    rows = Claim.objects.filter(path__under=actor.scope) if actor.scope else Claim.objects.none()
+    found = rows.select_related("learner", "account__person").filter(pk=claim_id, state=Claim.State.WAITING).first()
+    if found is None or not actor.may(MAY_KEEP):
+        raise NotThere
+    return found

@@ -1,0 +1,122 @@
+"""Letters of one class or school, printed in one job into one file that only those who keep the class can take."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from phuong.identity.api import ACCOUNT_KINDS, Account, open_missing
+from phuong.kernel.audit import record
+from phuong.kernel.jobs import Progress, later
+from phuong.kernel.keys import uuid7
+from phuong.kernel.models import Job
+from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.today import today
+from phuong.kernel.vault import seal, unseal
+from phuong.onboarding.actions.codes import issue_codes
+from phuong.onboarding.models import LetterFile, Purpose
+from phuong.onboarding.queries import LEARNERS, LETTERS, Addressee, accounts_of, addressees, is_activated
+from phuong.onboarding.rules import CODE_DAYS, shown
+from phuong.paper.api import Letter, print_letters
+from phuong.registry.api import ClassGroup, Organisation
+
+
+def ask_letters(school: Organisation, group: ClassGroup | None, *, whom: str, site: str) -> Job:
+    """Ask for the letters of a class, or of a school's staff; ``site``: where the QR code leads."""
+    name = group.name if group else school.name
+    title = _("In thư kích hoạt: %s") % name
+    key = str(group.pk) if group else ""
+    return later(LETTERS, title=title, path=school.path, school=str(school.pk), group=key, whom=whom, site=site)
+
+
+def make_letters(progress: Progress, school: str, group: str, whom: str, site: str) -> Mapping[str, Any]:
+    """Print the letters of one job: accounts that lack are opened, old codes become void, one file comes out.
+
+    Nothing is shared with other jobs: each has its own list, its own compiler and its own row. Run again, the file is
+    printed anew, for the codes of the first are known to nobody but its paper.
+    """
+    progress.step(0, 1)
+    job_id = progress.job_id or uuid7()
+    with acting(SYSTEM):
+        unit = Organisation.objects.get(pk=school)
+        klass = ClassGroup.objects.get(pk=group, organisation=unit) if group else None
+        people = addressees(klass, unit, whom)
+        accounts = ready_accounts(people, whom)
+        letters = _letters(people, accounts, unit, whom, site)
+        content = print_letters(letters, day=today()) if letters else b""
+        LetterFile.objects.filter(job_id=job_id).delete()
+        file = LetterFile.objects.create(
+            path=unit.path,
+            organisation=unit,
+            class_group=klass,
+            whom=whom,
+            job_id=job_id,
+            asked=len(letters),
+            made=len(letters) if content else 0,
+            content=seal(base64.b64encode(content).decode()),
+        )
+        record("onboarding.letters_made", on_kind="letters", on_id=file.pk, note=f"{file.made}", path=unit.path)
+    progress.step(1, 1)
+    done = {"people": len(people), "asked": file.asked, "made": file.made, "done_already": len(people) - file.asked}
+    return {**done, "url": reverse("onboarding:school", args=[unit.pk])}
+
+
+def ready_accounts(people: Sequence[Addressee], whom: str) -> dict[UUID, Account]:
+    """Give the accounts of those people; one that lacks is opened."""
+    keys = sorted({each.person.pk for each in people})
+    open_missing(ACCOUNT_KINDS[whom], keys)
+    return accounts_of(keys)
+
+
+def _letters(
+    people: Sequence[Addressee], accounts: Mapping[UUID, Account], unit: Organisation, whom: str, site: str
+) -> list[Letter]:
+    fresh = [each for each in people if not is_activated(accounts[each.person.pk])]
+    codes = issue_codes([each.person for each in fresh], Purpose.ACTIVATE, path=unit.path)
+    claims = issue_codes([each.person for each in people], Purpose.CLAIM, path=unit.path) if whom == LEARNERS else {}
+    told = people if whom == LEARNERS else fresh
+    seen: set[UUID] = set()
+    letters = []
+    for each in told:
+        if each.person.pk not in seen:  # one of two children in a class brings the letter home
+            seen.add(each.person.pk)
+            letters.append(_letter(each, accounts[each.person.pk].username, codes, claims, (unit.name, site)))
+    return letters
+
+
+def _letter(
+    each: Addressee, username: str, codes: Mapping[UUID, str], claims: Mapping[UUID, str], sent: tuple[str, str]
+) -> Letter:
+    sender, site = sent
+    page = site + reverse("onboarding:name")
+    facts, lines, steps = [(_("Tên đăng nhập"), username)], [], []
+    if each.group:
+        facts.insert(0, (_("Lớp"), each.group))
+    if each.learner.pk != each.person.pk:
+        facts.insert(0, (_("Phụ huynh của em"), each.learner.full_name))
+    if code := codes.get(each.person.pk):
+        lines.append((_("Mã kích hoạt"), shown(code)))
+        steps = [
+            _("Mở trang %s, hoặc quét hình vuông bên phải bằng điện thoại.") % page,
+            _("Gõ tên đăng nhập, rồi gõ mã kích hoạt."),
+            _("Đặt mật khẩu của riêng mình. Từ đó dùng tên đăng nhập và mật khẩu này."),
+        ]
+    if claim := claims.get(each.person.pk):
+        facts.append((_("Mã học sinh"), each.person.code or _("hỏi nhà trường")))
+        lines.append((_("Mã gắn phụ huynh"), shown(claim)))
+        steps.append(
+            _("Phụ huynh đã có tài khoản: đăng nhập, chọn «Gắn thêm con», gõ mã học sinh và mã gắn phụ huynh.")
+        )
+    foot = _("Mã dùng một lần, hết hạn sau %d ngày. Thư mới làm mã cũ hết hiệu lực. Không đưa mã cho người khác.")
+    address = f"{page}?ten={username}" if code and site else ""
+    title = _("Thư kích hoạt tài khoản")
+    return Letter(sender, title, each.person.full_name, facts, lines, steps, address, foot % CODE_DAYS)
+
+
+def take_file(file: LetterFile, *, by: Actor) -> bytes:
+    """Give the PDF of printed letters; who took it is kept in the journal."""
+    record("onboarding.letters_taken", on_kind="letters", on_id=file.pk, note=by.role, path=file.path)
+    return base64.b64decode(unseal(bytes(file.content)))

@@ -1,0 +1,1 @@
+"""Pages of onboarding: the door for families, the desk of a school, claims."""
