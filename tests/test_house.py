@@ -25,6 +25,7 @@ FLOORS = (
     "identity",
     "signon",
     "notices",
+    "oversight",
     "measures",
     "plans",
     "tasks",
