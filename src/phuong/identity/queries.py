@@ -38,9 +38,10 @@ def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Stand
         return Standing(account, assignments, active, _actor(account, active))
 
 
-def _order(assignment: RoleAssignment) -> tuple[int, str]:
+def _order(assignment: RoleAssignment) -> tuple[bool, int, str]:
+    """Put own roles first: a lent one is used only by switching to it."""
     role = contribution(Role, assignment.role)
-    return (role.order if role else 99, str(assignment.pk))
+    return (assignment.kind != Kind.OWN, role.order if role else 99, str(assignment.pk))
 
 
 def _actor(account: Account, assignment: RoleAssignment | None) -> Actor:
