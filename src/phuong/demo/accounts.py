@@ -46,6 +46,7 @@ SEATS = (
     Seat("quantri", ("system_operator",), "province", "Quản trị hệ thống"),
     Seat("truongphong.so", ("division_head",), "province", "Trưởng phòng"),
     Seat("lanhdao.xa", ("commune_leader",), "commune", "Lãnh đạo xã, phường"),
+    Seat("hotro", ("support",), "province", "Hỗ trợ kĩ thuật"),
 )
 
 
