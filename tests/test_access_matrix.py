@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from phuong.facilities.api import Programme, Room
 from phuong.gateway.actions.clients import Terms, make_client
 from phuong.gateway.models import ApiClient
+from phuong.identity.api import RoleAssignment
+from phuong.identity.testing import an_account
 from phuong.kernel.gates import PERMISSIONS
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import Attachment, AuditEntry, Job
@@ -17,6 +20,7 @@ from phuong.kernel.scope import SYSTEM, Actor
 from phuong.kernel.vault import seal
 from phuong.notices.api import Notice
 from phuong.onboarding.models import Claim, LetterFile
+from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, SupportAccess
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
 from phuong.records.models import BulkChange
@@ -31,6 +35,7 @@ from tests.world import ROLES, World, a_world
 
 HEADS = {"division_head", "commune_leader"}  # approve reports; else they read
 STEERING = {"department_leader", "division_officer", "commune_officer", "principal", "auditor"} | HEADS
+HELP = {"support_access", "support_repair"}  # let in by the school for hours
 PERSONS = {
     "department_leader",
     "division_officer",
@@ -39,8 +44,8 @@ PERSONS = {
     "teacher",
     "homeroom_teacher",
     "clerk",
-}
-STAFF = {"department_leader", "division_officer", "commune_officer", "principal", "clerk", "accountant"}
+} | HELP
+STAFF = {"department_leader", "division_officer", "commune_officer", "principal", "clerk", "accountant"} | HELP
 ROOMS = PERSONS | STAFF
 RECORDS = {"department_leader", "division_officer", "commune_officer", "principal", "homeroom_teacher", "clerk"}
 WIDE = {"department_leader", "division_officer"}
@@ -51,8 +56,17 @@ READERS = DESK | {"auditor"} | HEADS
 ABOVE = READERS - {"principal", "clerk"}
 GIVERS = {"department_leader", "division_officer", "commune_officer", "principal"}
 KEEPERS = {"division_officer", "principal", "clerk"}
+MENDERS = KEEPERS | {"support_repair"}
+ROLE_KEEPERS = {
+    "department_leader",
+    "division_officer",
+    "commune_leader",
+    "commune_officer",
+    "principal",
+    "system_operator",
+}
 REPORTERS = {"division_officer", "commune_officer", "principal"}
-ASSETS = KEEPERS | {"accountant"}
+ASSETS = MENDERS | {"accountant"}
 WRITERS = ASSETS | {"commune_officer"}
 CLIENTS = {"system_operator", "division_officer", "principal"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
@@ -160,18 +174,18 @@ OWN = [
     ("reports:stop", ["run"], "post", {"division_officer", "commune_officer"}),
     ("reports:again", ["run"], "post", {"division_officer", "commune_officer"}),
     ("records:look_back", [], "get", DESK),
-    ("records:make", ["=learner", "?school"], "get", KEEPERS),
-    ("records:make", ["=class", "?school"], "get", KEEPERS),
+    ("records:make", ["=learner", "?school"], "get", MENDERS),
+    ("records:make", ["=class", "?school"], "get", MENDERS),
     ("records:make", ["=room", "?school"], "get", ASSETS),
     ("records:make", ["=focal", "?school"], "get", KEEPERS | {"commune_officer"}),
-    ("records:change", ["=learner", "an"], "get", KEEPERS),
-    ("records:change", ["=staff", "colleague"], "get", KEEPERS),
-    ("records:change", ["=school", "school"], "get", KEEPERS | {"commune_officer"}),
+    ("records:change", ["=learner", "an"], "get", MENDERS),
+    ("records:change", ["=staff", "colleague"], "get", MENDERS),
+    ("records:change", ["=school", "school"], "get", MENDERS | {"commune_officer"}),
     ("records:change", ["=room", "room"], "get", ASSETS),
-    ("records:end", ["=class", "group"], "get", KEEPERS),
+    ("records:end", ["=class", "group"], "get", MENDERS),
     ("records:history", ["=learner", "an"], "get", DESK),
-    ("records:files", ["=programme", "programme"], "get", DESK | {"accountant"}),
-    ("records:alike", ["=learner", "?school"], "get", KEEPERS),
+    ("records:files", ["=programme", "programme"], "get", DESK | {"accountant"} | HELP),
+    ("records:alike", ["=learner", "?school"], "get", MENDERS),
     ("records:bulk", ["=learner"], "get", KEEPERS),
     ("records:bulk_change", ["bulk"], "get", KEEPERS),
     ("records:bulk_apply", ["bulk"], "post", KEEPERS),
@@ -213,6 +227,22 @@ OWN = [
     ("plans:missing", ["=phai-bao", "=B1"], "get", WIDE),
     ("plans:value", ["waiting_value"], "get", WIDE | {"commune_officer"}),
     ("plans:value", ["accepted_value"], "get", WIDE | {"commune_officer"}),
+    ("oversight:roles", [], "get", ROLE_KEEPERS),
+    ("oversight:give", [], "get", ROLE_KEEPERS),
+    ("oversight:give", [], "post", ROLE_KEEPERS),
+    ("oversight:end", ["role_of_teacher"], "get", ROLE_KEEPERS),
+    ("oversight:requests", [], "get", ROLE_KEEPERS),
+    ("oversight:decide", ["role_request", "=tu-choi"], "post", ROLE_KEEPERS),  # asks for a proof first
+    ("oversight:review", [], "get", ROLE_KEEPERS),
+    ("oversight:emergency", [], "get", WIDE | {"division_head", "system_operator"}),
+    ("oversight:decide_emergency", ["emergency_use", "=da-xem"], "post", WIDE),
+    ("oversight:support", [], "get", {"support"}),
+    ("oversight:school_access", [], "get", {"principal", "clerk"}),
+    ("oversight:seen", ["support_asked"], "get", {"principal", "clerk"}),
+    ("oversight:answer", ["support_asked", "=duyet"], "post", {"principal", "clerk"}),
+    ("oversight:exports", [], "get", {"department_leader", "system_operator"}),
+    ("oversight:cap", [], "post", {"department_leader", "system_operator"}),
+    ("oversight:reopen", ["export_stop"], "post", {"department_leader", "system_operator"}),
     ("gateway:clients", [], "get", CLIENTS),
     ("gateway:new_client", [], "get", CLIENTS),
     ("gateway:client", ["client"], "get", CLIENTS),
@@ -253,6 +283,8 @@ OTHERS = [
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
     ("gateway:end", ["other_client"], "post", CLIENTS - {"principal"}),
+    ("oversight:end", ["role_across"], "get", {"department_leader", "division_officer", "system_operator"}),
+    ("oversight:seen", ["support_across"], "get", set()),
     # the department's school lies in the commune but is not the commune's
     ("registry:school", ["high_school"], "get", WHOLE),
 ]
@@ -366,6 +398,47 @@ def a_value(unit: Organisation, state: str) -> Reported:
     return known or a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
 
 
+def a_role_request(world: World) -> RoleRequest:
+    asker, receiver = world.accounts["auditor"], world.accounts["accountant"]
+    facts = {"path": world.commune.path, "organisation": world.commune, "role": "commune_officer", "reason": "x"}
+    return RoleRequest.objects.get_or_create(
+        account=receiver,
+        asked_by=asker,
+        state="waiting",
+        defaults={**facts, "starts_on": dt.date(2026, 11, 1), "account_name": "x", "asked_by_name": "x"},
+    )[0]
+
+
+def an_emergency(world: World) -> EmergencyUse:
+    now = timezone.now()
+    return EmergencyUse.objects.create(
+        path=world.province.path,
+        account=world.accounts["division_head"],
+        organisation=Organisation.objects.get(path="vn.p31.sgd"),
+        role="division_officer",
+        hours=1,
+        reason="x",
+        state="approved",
+        decided_at=now,
+        decided_by="x",
+        ends_at=now,
+    )
+
+
+def a_stay_asked(world: World, school: Organisation) -> SupportAccess:
+    facts = {"path": school.path, "organisation": school, "hours": 1, "reason": "x", "state": "waiting"}
+    return SupportAccess.objects.get_or_create(account=world.accounts["support"], **facts)[0]
+
+
+def a_stop(world: World) -> ExportStop:
+    facts = {"path": world.school.path, "organisation": world.school, "role": "clerk", "rows": 1, "units": 1}
+    return ExportStop.objects.get_or_create(account=world.accounts["clerk"], released_at=None, defaults=facts)[0]
+
+
+def a_role_across(world: World) -> RoleAssignment:
+    return an_account("teacher", world.other_school, username=f"across{RoleAssignment.objects.count()}").roles.get()
+
+
 def some_letters(world: World, unit: Organisation) -> LetterFile:
     facts = {"whom": "learners", "job_id": uuid7(), "asked": 1, "made": 1, "content": seal("JVBERi0=")}
     return LetterFile.objects.create(path=unit.path, organisation=unit, **facts)
@@ -378,6 +451,13 @@ def a_claim(world: World, learner: Any) -> Claim:
 
 
 MADE = {
+    "role_of_teacher": lambda world: world.accounts["teacher"].roles.get(),
+    "role_across": a_role_across,
+    "role_request": a_role_request,
+    "emergency_use": an_emergency,
+    "support_asked": lambda world: a_stay_asked(world, world.school),
+    "support_across": lambda world: a_stay_asked(world, world.other_school),
+    "export_stop": a_stop,
     "letters": lambda world: some_letters(world, world.school),
     "other_letters": lambda world: some_letters(world, world.other_school),
     "claim": lambda world: a_claim(world, world.an),

@@ -26,6 +26,7 @@ FLOORS = (
     "signon",
     "onboarding",
     "notices",
+    "oversight",
     "measures",
     "plans",
     "tasks",

@@ -12,6 +12,7 @@ from phuong.identity.testing import an_account
 from phuong.kernel.contributions import Role, codes
 from phuong.kernel.jobs import Progress
 from phuong.measures.actions import refresh_measures
+from phuong.oversight.testing import an_access
 from phuong.plans.models import Doubt, Indicator, Plan, Target
 from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.testing import (
@@ -25,6 +26,7 @@ from phuong.registry.testing import (
 )
 
 ROLES = sorted(codes(Role))
+PROVINCIAL = ("department_leader", "division_head", "division_officer", "auditor", "system_operator", "support")
 
 
 @dataclass
@@ -117,11 +119,13 @@ def _accounts(province: Any, commune: Any, school: Any, lan: Person, an: Person,
     department = Organisation.objects.get(path="vn.p31.sgd")
     accounts = {}
     for role in ROLES:
-        if role in ("department_leader", "division_head", "division_officer", "auditor", "system_operator"):
+        if role in PROVINCIAL:
             accounts[role] = an_account(role, department, path=province.path)
         elif role in ("commune_leader", "commune_officer"):
             accounts[role] = an_account(role, commune)
         else:
             person = {"teacher": lan, "guardian": binh, "learner": an}.get(role)
             accounts[role] = an_account(role, school, person=person)
+    for role in ("support_access", "support_repair"):
+        an_access(accounts[role])
     return accounts

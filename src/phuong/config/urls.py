@@ -22,6 +22,7 @@ urlpatterns = [
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),
         path("", include("phuong.notices.urls")),
+        path("", include("phuong.oversight.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 from django.contrib.auth.hashers import make_password
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from phuong.demo.chance import Chance
 from phuong.demo.organisations import DEPARTMENT_PATH, PROVINCE_PATH
@@ -47,6 +46,7 @@ SEATS = (
     Seat("quantri", ("system_operator",), "province", "Quản trị hệ thống"),
     Seat("truongphong.so", ("division_head",), "province", "Trưởng phòng"),
     Seat("lanhdao.xa", ("commune_leader",), "commune", "Lãnh đạo xã, phường"),
+    Seat("hotro", ("support",), "province", "Hỗ trợ kĩ thuật"),
 )
 
 
@@ -157,8 +157,7 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     """List ``(username, titles of its roles, who it is)`` of the demo's accounts, in the order of roles."""
     titles = {role.code: str(role.title) for role in ROLES}
     order = {seat.username: place for place, seat in enumerate(SEATS)}
-    today = timezone.localdate()
-    held = RoleAssignment.objects.filter(during__contains=today).order_by("id")
+    held = RoleAssignment.objects.in_force().order_by("id")
     with acting(SYSTEM):
         found = list(Account.objects.filter(username__in=order).prefetch_related(Prefetch("roles", held)))
     return [

@@ -3,30 +3,50 @@
 from phuong.identity.access import at_the_door, open_session
 from phuong.identity.actions.accounts import open_account, set_email
 from phuong.identity.actions.bulk import ACCOUNT_KINDS, AccountKind, follow_facts, open_missing, people_of
+from phuong.identity.actions.roles import Grant, check_grant, end_role, end_roles, give_role, lend_role, may_end
 from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try, set_first_password
-from phuong.identity.errors import TooManyTries
-from phuong.identity.models import Account, RoleAssignment
-from phuong.identity.queries import lacks_second_factor
-from phuong.identity.roles import FAMILY, ROLES
+from phuong.identity.errors import CannotGive, NeedsAnother, TooManyTries
+from phuong.identity.models import Account, Kind, RoleAssignment
+from phuong.identity.queries import account_named, giver_of, lacks_second_factor, roles_by_code, seat_of
+from phuong.identity.roles import AT_SCHOOL, FAMILY, ROLES, SUPPORT
+from phuong.identity.rules import may_approve, scope_of
 
 __all__ = [
     "ACCOUNT_KINDS",
-    "FAMILY",
-    "ROLES",
+    "AT_SCHOOL",
     "Account",
     "AccountKind",
+    "CannotGive",
+    "FAMILY",
+    "Grant",
+    "Kind",
+    "NeedsAnother",
+    "ROLES",
     "RoleAssignment",
+    "SUPPORT",
     "TooManyTries",
+    "account_named",
     "at_the_door",
+    "check_grant",
     "check_tries",
+    "end_role",
+    "end_roles",
     "follow_facts",
     "forget_tries",
+    "give_role",
+    "giver_of",
     "lacks_second_factor",
+    "lend_role",
+    "may_approve",
+    "may_end",
     "note_failed_try",
     "open_account",
     "open_missing",
     "open_session",
     "people_of",
+    "roles_by_code",
+    "scope_of",
+    "seat_of",
     "set_email",
     "set_first_password",
 ]

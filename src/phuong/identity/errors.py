@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.refusals import Refused
+from phuong.kernel.refusals import BadInput, Refused
 
 
 class LooksBack(Refused):
@@ -20,3 +20,19 @@ class TooManyTries(Refused):
     code: ClassVar[str] = "identity.too_many_tries"
     status: ClassVar[int] = 429
     message: ClassVar = _("Đã thử quá 10 lần. Chờ 15 phút rồi thử lại, hoặc nhờ nhà trường đặt lại mật khẩu.")
+
+
+class CannotGive(BadInput):
+    """A role may not be given by this person, here, or for these days; ``why`` names the rule."""
+
+    code: ClassVar[str] = "identity.cannot_give"
+    message: ClassVar = _("Chưa giao vai trò này được.")
+
+
+class NeedsAnother(Refused):
+    """A wide role needs a second person, neither the one who asked nor the one who receives."""
+
+    code: ClassVar[str] = "identity.needs_another"
+    message: ClassVar = _(
+        "Vai trò xem nhiều trường cần một người khác duyệt: không phải người xin, không phải người nhận."
+    )

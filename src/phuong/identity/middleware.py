@@ -45,12 +45,15 @@ class ActorMiddleware:
         request.standing = standing
         request.user = standing.account if standing else AnonymousUser()
         request.actor = _looking_back(request, standing.actor) if standing else NOBODY
+        request.aftermath = []  # what must outlive a rollback
         with acting(request.actor):
             response = self.get_response(request)
             if getattr(request, "must_roll_back", False):
                 transaction.set_rollback(True)
         if refused := getattr(request, "refused_access", None):
             record_refusal(refused, request.actor, on_id=request.path[:200])
+        for act in request.aftermath:
+            act()
         return response
 
     def process_view(
@@ -72,6 +75,8 @@ class ActorMiddleware:
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         """Undo what the view wrote before it failed; answer a refusal in the words of the person."""
         request.must_roll_back = True
+        if isinstance(exception, Refused) and exception.aftermath:
+            request.aftermath.append(exception.aftermath)
         return self._refuse(request, exception) if isinstance(exception, Refused) else None
 
     def _refuse(self, request: Any, refusal: Refused) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Accounts, and the roles they hold at an organisation for a period."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,8 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
@@ -57,9 +60,35 @@ class Account(AbstractBaseUser):
         return (self.username,)
 
 
+class Kind(models.TextChoices):
+    """How somebody came to a role; all but the own ones are lent, end by themselves and are not passed on."""
+
+    OWN = "own", _("chính thức")
+    DELEGATED = "delegated", _("được ủy quyền")
+    SUBSTITUTE = "substitute", _("làm thay")
+    EMERGENCY = "emergency", _("khẩn cấp")
+    SUPPORT = "support", _("hỗ trợ kĩ thuật")
+
+
+class Assignments(models.QuerySet["RoleAssignment"]):
+    """Finds roles by time."""
+
+    def in_force(self, day: dt.date | None = None) -> "Assignments":
+        """Keep the roles that open something on ``day`` (today): neither over by the day nor by the hour."""
+        return self.not_over().filter(during__contains=day or timezone.localdate())
+
+    def not_over(self) -> "Assignments":
+        """Keep the roles that open something now or will."""
+        running = Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
+        return self.filter(running, Q(during__upper_inf=True) | Q(during__endswith__gt=timezone.localdate()))
+
+
 @keep_old_rows
 class RoleAssignment(models.Model):
-    """A role held at an organisation for a period; its path is the scope it opens."""
+    """A role held at an organisation for a period; its path is the scope it opens.
+
+    ``ends_at``: the moment at which it is over whatever ``during`` says: lent for hours, or ended at once.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
@@ -67,13 +96,30 @@ class RoleAssignment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     role = SortText()
     during = DateRangeField()
+    kind = SortText(choices=Kind.choices, default=Kind.OWN, db_default=Kind.OWN)
+    reason = models.TextField(blank=True, default="", db_default="")
+    ends_at = models.DateTimeField(null=True)
 
-    PERSONAL: ClassVar = frozenset({"account", "role", "during"})
+    objects = Assignments.as_manager()
+
+    PERSONAL: ClassVar = frozenset({"account", "role", "during", "kind", "reason", "ends_at"})
     IMPERSONAL: ClassVar = frozenset({"id", "path", "organisation"})
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "organisation", "role", "during"], name="identity_role_once"),
+            models.UniqueConstraint(
+                fields=["account", "organisation", "role", "during", "ends_at"],
+                nulls_distinct=False,
+                name="identity_role_once",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="identity_role_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.OWN) | Q(during__upper_inf=False), name="identity_role_lent_ends"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[Kind.EMERGENCY, Kind.SUPPORT]) | Q(ends_at__isnull=False),
+                name="identity_role_for_hours_ends",
+            ),
             models.CheckConstraint(condition=~Q(role=""), name="identity_role_named"),
         ]
         indexes: ClassVar = [GistIndex(fields=["path"], name="identity_assignment_path")]
@@ -81,6 +127,12 @@ class RoleAssignment(models.Model):
     def __str__(self) -> str:
         """Show the key only."""
         return str(self.id)
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Give the last day; none for a role without end."""
+        end: dt.date | None = self.during.upper
+        return end - dt.timedelta(days=1) if end else None
 
 
 class FailedTry(models.Model):

@@ -8,11 +8,12 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from phuong.identity.models import Account, RoleAssignment
-from phuong.identity.roles import FAMILY
-from phuong.kernel.contributions import Role, contribution
+from phuong.identity.models import Account, Kind, RoleAssignment
+from phuong.identity.roles import FAMILY, SUPPORT
+from phuong.identity.rules import Giver, permissions_in
+from phuong.kernel.contributions import Role, contribution, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
-from phuong.registry.api import wards_of
+from phuong.registry.api import Organisation, wards_of
 
 
 @dataclass(frozen=True)
@@ -31,31 +32,32 @@ def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Stand
         account = Account.objects.filter(pk=account_id, is_active=True).first()
         if account is None:
             return None
-        held = RoleAssignment.objects.filter(account=account, during__contains=today)
+        held = RoleAssignment.objects.in_force(today).filter(account=account)
         assignments = tuple(sorted(held.select_related("organisation"), key=_order))
         active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
         return Standing(account, assignments, active, _actor(account, active))
 
 
-def _order(assignment: RoleAssignment) -> tuple[int, str]:
+def _order(assignment: RoleAssignment) -> tuple[bool, int, str]:
+    """Put own roles first: a lent one is used only by switching to it."""
     role = contribution(Role, assignment.role)
-    return (role.order if role else 99, str(assignment.pk))
+    return (assignment.kind != Kind.OWN, role.order if role else 99, str(assignment.pk))
 
 
 def _actor(account: Account, assignment: RoleAssignment | None) -> Actor:
     role = contribution(Role, assignment.role) if assignment else None
     if assignment is None or role is None:
         return Actor(account_id=account.pk, name=account.display_name)
-    is_family = assignment.role in FAMILY
+    is_placeless = assignment.role in FAMILY or assignment.role == SUPPORT
     return Actor(
-        scope="" if is_family else assignment.path,
-        persons=_own_persons(account, assignment.role) if is_family else (),
+        scope="" if is_placeless else assignment.path,
+        persons=_own_persons(account, assignment.role) if assignment.role in FAMILY else (),
         account_id=account.pk,
         name=account.display_name,
         role=assignment.role,
         organisation_id=assignment.organisation_id,
         organisation=assignment.organisation.name,
-        permissions=role.permissions,
+        permissions=permissions_in(role.permissions, is_lent=assignment.kind != Kind.OWN),
     )
 
 
@@ -83,3 +85,25 @@ def lacks_second_factor(request: Any) -> bool:
     if has_one:
         request.session[_STRONG] = True
     return not has_one
+
+
+def roles_by_code() -> dict[str, Role]:
+    """Give every role by its code."""
+    return {role.code: role for role in contributions(Role)}
+
+
+def giver_of(actor: Actor) -> Giver:
+    """Give what the rules of giving roles need to know of the acting person."""
+    return Giver(actor.role, actor.permissions, actor.scope, str(actor.account_id or ""))
+
+
+def seat_of(unit: Organisation) -> str:
+    """Give the level of a unit at which roles are given: province, commune, school, or none."""
+    if unit.is_commune:
+        return "commune"
+    return {"school": "school", "department": "province", "division": "province"}.get(unit.kind, "")
+
+
+def account_named(username: str) -> Account | None:
+    """Find an account within the acting scope by its sign-in name."""
+    return Account.objects.filter(username=username.strip().lower(), is_active=True).first()

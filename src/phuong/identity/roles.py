@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from phuong.kernel.contributions import Role
 from phuong.kernel.permissions import Permission
 
+FAMILY = frozenset({"guardian", "learner"})
+SUPPORT = "support"  # opens nothing by itself
+AT_SCHOOL = frozenset({"support_access", "support_repair"})  # lent for hours by one school
+PROVINCE, COMMUNE, SCHOOL = "province", "commune", "school"
+_STAFF = frozenset({"teacher", "homeroom_teacher", "clerk", "accountant"})
+_IN_COMMUNE = _STAFF | {"principal"}
+_IN_PROVINCE = _IN_COMMUNE | {"commune_leader", "commune_officer", SUPPORT}
+_IN_DEPARTMENT = _IN_PROVINCE | {"division_officer", "division_head", "auditor", "system_operator"}
 _STEERING = {Permission.TOTALS_READ, Permission.PLANS_READ, Permission.TASKS_READ, Permission.REPORTS_READ}
 _DESK = {
     Permission.PERSONS_READ,
@@ -24,6 +32,7 @@ _UNIT = {
     Permission.NETWORK_EDIT,
     Permission.REPORTS_WRITE,
 }
+_LOOKING = frozenset({Permission.PERSONS_READ, Permission.STAFF_READ, Permission.FACILITIES_READ})
 _RECORDS_OF_SCHOOL = {
     Permission.PERSONS_EDIT,
     Permission.STAFF_EDIT,
@@ -47,10 +56,16 @@ ROLES = (
                 Permission.TASKS_WORK,
                 Permission.TASKS_OVERSEE,
                 Permission.REPORTS_APPROVE,
+                Permission.ROLES_EDIT,
+                Permission.EMERGENCY_REVIEW,
+                Permission.EXPORTS_EDIT,
+                Permission.ALARMS_READ,
             }
         ),
         1,
         is_wide=True,
+        seat=PROVINCE,
+        appoints=_IN_DEPARTMENT,
     ),
     Role(
         "division_officer",
@@ -62,18 +77,35 @@ ROLES = (
             | _DEPARTMENT
             | _UNIT
             | _RECORDS_OF_SCHOOL
-            | {Permission.UNITS_EDIT, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
+            | {
+                Permission.UNITS_EDIT,
+                Permission.REPORTS_SEND,
+                Permission.CLIENTS_EDIT,
+                Permission.ROLES_EDIT,
+                Permission.EMERGENCY_USE,
+                Permission.EMERGENCY_REVIEW,
+                Permission.ALARMS_READ,
+            }
         ),
         2,
         is_wide=True,
+        seat=PROVINCE,
+        appoints=_IN_PROVINCE,
     ),
     Role(
         "commune_officer",
         _("Cán bộ xã, phường"),
         _("Xem các trường do xã, phường quản lý."),
-        frozenset(_STEERING | _DESK | _UNIT | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND}),
+        frozenset(
+            _STEERING
+            | _DESK
+            | _UNIT
+            | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND, Permission.ROLES_EDIT, Permission.ALARMS_READ}
+        ),
         3,
         is_wide=True,
+        seat=COMMUNE,
+        appoints=_IN_COMMUNE,
     ),
     Role(
         "principal",
@@ -84,9 +116,18 @@ ROLES = (
             | _DESK
             | _UNIT
             | _RECORDS_OF_SCHOOL
-            | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
+            | {
+                Permission.REPORTS_APPROVE,
+                Permission.REPORTS_SEND,
+                Permission.CLIENTS_EDIT,
+                Permission.ROLES_EDIT,
+                Permission.SUPPORT_APPROVE,
+                Permission.ALARMS_READ,
+            }
         ),
         4,
+        seat=SCHOOL,
+        appoints=_STAFF,
     ),
     Role(
         "teacher",
@@ -94,6 +135,7 @@ ROLES = (
         _("Xem học sinh trong trường mình dạy."),
         frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ}),
         5,
+        seat=SCHOOL,
     ),
     Role(
         "homeroom_teacher",
@@ -101,6 +143,7 @@ ROLES = (
         _("Xem học sinh của trường, lo hồ sơ lớp mình."),
         frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}),
         6,
+        seat=SCHOOL,
     ),
     Role(
         "clerk",
@@ -116,9 +159,11 @@ ROLES = (
                 Permission.REPORTS_READ,
                 Permission.REPORTS_WRITE,
                 Permission.REPORTS_SEND,
+                Permission.SUPPORT_APPROVE,
             }
         ),
         7,
+        seat=SCHOOL,
     ),
     Role(
         "accountant",
@@ -128,6 +173,7 @@ ROLES = (
             {Permission.STAFF_READ, Permission.FACILITIES_READ, Permission.FACILITIES_EDIT, Permission.NETWORK_READ}
         ),
         8,
+        seat=SCHOOL,
     ),
     Role("guardian", _("Phụ huynh"), _("Chỉ xem hồ sơ của con mình."), frozenset({Permission.OWN_READ}), 9),
     Role("learner", _("Học sinh"), _("Chỉ xem hồ sơ của chính mình."), frozenset({Permission.OWN_READ}), 10),
@@ -138,28 +184,77 @@ ROLES = (
         frozenset(_STEERING | {Permission.AUDIT_READ, Permission.NETWORK_READ}),
         11,
         is_wide=True,
+        seat=PROVINCE,
     ),
     Role(
         "system_operator",
         _("Quản trị hệ thống"),
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
-        frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
+        frozenset(
+            {
+                Permission.JOBS_READ,
+                Permission.MEASURES_RUN,
+                Permission.TOTALS_READ,
+                Permission.CLIENTS_EDIT,
+                Permission.ROLES_EDIT,
+                Permission.EMERGENCY_USE,
+                Permission.EXPORTS_EDIT,
+                Permission.ALARMS_READ,
+            }
+        ),
         12,
         is_wide=True,
+        seat=PROVINCE,
+        appoints=frozenset({SUPPORT}),
     ),
     Role(
         "division_head",
         _("Trưởng phòng thuộc Sở"),
         _("Soát, duyệt báo cáo của Sở trước khi trình lãnh đạo; xem số liệu, nhiệm vụ, kế hoạch toàn tỉnh."),
-        frozenset(_STEERING | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ}),
+        frozenset(
+            _STEERING
+            | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ, Permission.EMERGENCY_USE, Permission.ALARMS_READ}
+        ),
         13,
+        is_wide=True,
+        seat=PROVINCE,
     ),
     Role(
         "commune_leader",
         _("Lãnh đạo xã, phường"),
         _("Duyệt báo cáo của xã, phường; xem số liệu, nhiệm vụ, kế hoạch trong địa bàn."),
-        frozenset(_STEERING | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ}),
+        frozenset(
+            _STEERING
+            | {Permission.REPORTS_APPROVE, Permission.NETWORK_READ, Permission.ROLES_EDIT, Permission.ALARMS_READ}
+        ),
         14,
+        is_wide=True,
+        seat=COMMUNE,
+        appoints=_IN_COMMUNE | {"commune_officer"},
+    ),
+    Role(
+        SUPPORT,
+        _("Hỗ trợ kĩ thuật"),
+        _("Không xem gì; xin từng trường cho vào hỗ trợ trong vài giờ."),
+        frozenset({Permission.SUPPORT_ASK}),
+        15,
+        is_wide=True,
+        seat=PROVINCE,
+    ),
+    Role(
+        "support_access",
+        _("Hỗ trợ tại trường, chỉ xem"),
+        _("Xem hồ sơ của một trường trong vài giờ trường cho; trường thấy đã xem gì."),
+        _LOOKING,
+        16,
+        is_wide=True,
+    ),
+    Role(
+        "support_repair",
+        _("Hỗ trợ tại trường, được sửa"),
+        _("Xem và sửa hồ sơ của một trường trong vài giờ trường cho; trường thấy đã xem gì."),
+        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT},
+        17,
+        is_wide=True,
     ),
 )
-FAMILY = frozenset({"guardian", "learner"})

@@ -103,7 +103,9 @@ class Role:
     sentence: Any
     permissions: frozenset[str]
     order: int = 0
-    is_wide: bool = False  # sees more than one school: a second factor is obligatory
+    is_wide: bool = False  # sees more than one school: a second factor and a second approval are obligatory
+    seat: str = ""  # level of the units where people give it (province, commune, school); empty: never given by hand
+    appoints: frozenset[str] = frozenset()  # roles its holder may give beside those that hold no more than itself
 
 
 @dataclass(frozen=True)

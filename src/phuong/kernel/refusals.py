@@ -1,5 +1,6 @@
 """The one root of refusals: what a person may read when the platform says no."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ class Refused(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     message: ClassVar[Any] = _("Không làm được việc này.")
+    aftermath: Callable[[], None] | None = None  # what must outlive the rollback of the refused request
 
     def __init__(self, detail: str = "", **facts: object) -> None:
         """Keep the text for the person and the facts for machines."""

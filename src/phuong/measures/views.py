@@ -113,7 +113,12 @@ def _export(request: Any, measure: Measure, area: Any, *, met: bool) -> HttpResp
         Column(_("Đơn vị"), lambda row: row.organisation, 36),
         Column(_("Vì sao còn thiếu"), lambda row: row.why, 40),
     ]
-    return export_answer(request.GET["as"], measure.code, columns, found)
+    unit_of = _unit_of if measure.population.personal else None
+    return export_answer(request.GET["as"], measure.code, columns, found, unit_of=unit_of)
+
+
+def _unit_of(row: Any) -> UUID:
+    return row.organisation_id  # type: ignore[no-any-return]
 
 
 def _after(request: Any) -> str:

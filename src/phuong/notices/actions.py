@@ -48,8 +48,7 @@ def tell_units(messages: Iterable[tuple[UUID, Message]], *, permission: str) -> 
     for unit, message in messages:
         of_unit.setdefault(unit, []).append(message)
     roles = [role.code for role in contributions(Role) if permission in role.permissions]
-    today = timezone.localdate()
-    held = RoleAssignment.objects.filter(organisation__in=of_unit, role__in=roles, during__contains=today)
+    held = RoleAssignment.objects.in_force().filter(organisation__in=of_unit, role__in=roles)
     told = [
         Notice(
             id=uuid7(),

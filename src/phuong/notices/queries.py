@@ -61,9 +61,7 @@ def urgent() -> Q:
 
 def mailable(today: dt.date) -> QuerySet[Notice]:
     """Give what is neither read nor mailed, for accounts with an address that today still hold the role it was for."""
-    held = RoleAssignment.objects.filter(
-        account=OuterRef("account"), during__contains=today, path__above=OuterRef("path")
-    )
+    held = RoleAssignment.objects.in_force(today).filter(account=OuterRef("account"), path__above=OuterRef("path"))
     pending = Notice.objects.filter(Exists(held), read_at__isnull=True, mail__isnull=True, account__is_active=True)
     return pending.exclude(account__email="").exclude(account__preference__cadence=NONE)
 

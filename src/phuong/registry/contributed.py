@@ -23,7 +23,15 @@ _PERSONS = {
     "homeroom_teacher",
     "clerk",
 }
-_STAFF = {"department_leader", "division_officer", "commune_officer", "principal", "clerk", "accountant"}
+_STAFF = {
+    "department_leader",
+    "division_officer",
+    "commune_officer",
+    "principal",
+    "clerk",
+    "accountant",
+}
+_HELP = {"support_access", "support_repair"}
 FAMILY = frozenset({"guardian", "learner"})
 
 ALL = (
@@ -34,7 +42,7 @@ ALL = (
         "registry:learners",
         "users",
         _("Học sinh"),
-        frozenset(_PERSONS),
+        frozenset(_PERSONS | _HELP),
         rail_order=40,
     ),
     NavigationEntry(
@@ -44,7 +52,7 @@ ALL = (
         "registry:staff",
         "id-badge-2",
         _("Nhà trường"),
-        frozenset(_STAFF),
+        frozenset(_STAFF | _HELP),
         rail_order=50,
     ),
     NavigationEntry(
@@ -54,7 +62,7 @@ ALL = (
         "registry:schools",
         "building-community",
         _("Nhà trường"),
-        frozenset(_STEERING | _PERSONS | _STAFF),
+        frozenset(_STEERING | _PERSONS | _STAFF | _HELP),
         rail_order=60,
     ),
     NavigationEntry(

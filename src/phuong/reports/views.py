@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phuong.kernel.attachments import attachments_of
 from phuong.kernel.audit import record
+from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import ask_again, cancel, later
 from phuong.kernel.models import JobState
@@ -166,6 +167,7 @@ def paper(request: Any, report_id: UUID, form: str) -> HttpResponse:
     found = report_for(request.actor, report_id)
     if form not in _FILES or not found.facts:
         raise NotThere
+    let_leave(Leaving("report"))
     media, make = _FILES[form]
     frozen = frozen_print(found) if form == "pdf" else None
     response = HttpResponse(frozen or make(paper_of(found)), content_type=media)
@@ -294,6 +296,7 @@ def collected(request: Any) -> HttpResponseBase:
     keys = collectable(seen_by(actor), area.path, facts["kind"], facts["starts_on"])
     if not keys:
         raise BadInput(_("Kì này chưa có báo cáo nào để tải. Lập báo cáo cho mọi trường trước."))
+    let_leave(Leaving("reports"))
     record("reports.collected", on_kind="organisation", on_id=area.pk, note=f"{len(keys)} {facts['kind']}")
     response = StreamingHttpResponse(archive(actor, keys), content_type="application/zip")
     name = f"bao-cao-{area.code.lower()}-{facts['starts_on']}.zip"

@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.core.internal.jwkkit import load_jwk_from_pem
 from django.utils import timezone
 
-from phuong.identity.api import Account, RoleAssignment
+from phuong.identity.api import Account, Kind, RoleAssignment
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.kernel.vault import unseal
 from phuong.signon.models import Consent, RelyingParty, SigningKey
@@ -90,5 +90,5 @@ def agreed_scopes(account: Account, client_id: str) -> set[str]:
 
 def roles_today(account: Account) -> list[RoleAssignment]:
     """Give the roles an account holds today with their units: none means that it opens nothing."""
-    held = RoleAssignment.objects.filter(account=account, during__contains=timezone.localdate())
+    held = RoleAssignment.objects.in_force().filter(account=account).exclude(kind=Kind.SUPPORT)
     return list(held.select_related("organisation").order_by("id"))

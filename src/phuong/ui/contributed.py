@@ -21,6 +21,9 @@ EVERYBODY = frozenset(
         "learner",
         "auditor",
         "system_operator",
+        "support",
+        "support_access",
+        "support_repair",
     }
 )
 _OPERATORS = frozenset({"department_leader", "division_officer", "system_operator"})

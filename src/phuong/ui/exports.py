@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import quote
+from uuid import UUID
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.refusals import Refused
 
 MOST_ROWS = 50_000
@@ -45,10 +47,40 @@ def harmless(value: Any) -> Any:
     return "" if value is None else value
 
 
-def export_answer(form: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
-    """Answer with the rows as a file. ``form``: ``xlsx`` or ``csv``; at most ``MOST_ROWS`` rows."""
-    cells = ([harmless(column.value(row)) for column in columns] for row in rows)
+@dataclass
+class _Tally:
+    """Counts personal rows and their units while they are written."""
+
+    unit_of: Callable[[Any], UUID]
+    rows: int = 0
+    units: set[UUID] = field(default_factory=set)
+
+    def count(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Pass the rows on, counted."""
+        for row in rows:
+            self.rows += 1
+            self.units.add(self.unit_of(row))
+            yield row
+
+
+def export_answer(
+    form: str,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    unit_of: Callable[[Any], UUID] | None = None,
+) -> HttpResponse:
+    """Answer with the rows as a file. ``form``: ``xlsx`` or ``csv``; at most ``MOST_ROWS`` rows.
+
+    ``unit_of`` gives the unit of a personal row; left out only where no row is about a person.
+
+    :raises Refused: a guard keeps the file back
+    """
+    tally = _Tally(unit_of) if unit_of else None
+    cells = ([harmless(column.value(row)) for column in columns] for row in (tally.count(rows) if tally else rows))
     body, kind = (_csv(columns, cells), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(columns, cells), XLSX)
+    let_leave(Leaving(name, tally.rows, tally.units) if tally else Leaving(name))
     answer = HttpResponse(body, content_type=kind)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{'csv' if form == 'csv' else 'xlsx'}"
     answer["Cache-Control"] = "no-store"

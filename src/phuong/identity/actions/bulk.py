@@ -82,7 +82,8 @@ with facts as (
   select e.learner_id, e.organisation_id, 'learner', daterange(lower(e.during), upper(e.during) + %(days)s)
   from registry_enrolment e where e.learner_id = any(%(people)s)
   union all
-  select g.guardian_id, l.place_id, 'guardian', daterange(g.starts_on, g.ends_on)
+  select g.guardian_id, l.place_id, 'guardian', daterange(g.starts_on,
+    case when g.ends_on < g.starts_on then g.starts_on else g.ends_on end)
   from registry_guardianship g join registry_person l on l.id = g.learner_id
   where g.guardian_id = any(%(people)s) and g.custody <> all(%(closed)s)
 ), periods as (
@@ -98,12 +99,14 @@ with facts as (
 _SAME = "r.account_id = l.account_id and r.organisation_id = l.organisation_id and r.role = l.role"
 _DOUBLE = f"""{_DESIRED}
 delete from identity_roleassignment r using latest l, identity_roleassignment first
-where {_SAME} and first.account_id = r.account_id and first.organisation_id = r.organisation_id
+where {_SAME} and r.kind = 'own' and first.kind = 'own'
+  and first.account_id = r.account_id and first.organisation_id = r.organisation_id
   and first.role = r.role and lower(first.during) is not distinct from lower(r.during) and first.id < r.id
 """
 _FOLLOW = f"""{_DESIRED}
 update identity_roleassignment r set during = daterange(lower(r.during), upper(l.during))
-from latest l where {_SAME} and r.during && l.during and upper(r.during) is distinct from upper(l.during)
+from latest l where {_SAME} and r.kind = 'own' and r.during && l.during
+  and upper(r.during) is distinct from upper(l.during)
 """
 _GIVE = f"""{_DESIRED}
 insert into identity_roleassignment (id, path, account_id, organisation_id, role, during)

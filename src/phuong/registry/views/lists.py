@@ -37,7 +37,7 @@ def learners(request: Any) -> HttpResponse:
     chosen = form.chosen()
     rows = learners_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
-        return _export(request, _("hoc-sinh"), LEARNER_COLUMNS, lambda: with_places(_first(rows)))
+        return _export(request, _("hoc-sinh"), LEARNER_COLUMNS, lambda: with_places(_first(rows)), unit_of=_unit_of)
     page = keyset_page(rows, by=("search_key", "id") if "q" in chosen else ("name_key", "id"), query=request.GET)
     places = present_places(person.pk for person in page.rows)
     table = learner_table(page, places, request)
@@ -52,7 +52,7 @@ def staff(request: Any) -> HttpResponse:
     chosen = form.chosen()
     rows = staff_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
-        return _export(request, _("doi-ngu"), STAFF_COLUMNS, lambda: with_posts(_first(rows)))
+        return _export(request, _("doi-ngu"), STAFF_COLUMNS, lambda: with_posts(_first(rows)), unit_of=_unit_of)
     page = keyset_page(rows, by=("name_key", "id"), query=request.GET)
     return render(request, "registry/staff.html", {"form": form, "table": staff_table(page, request)})
 
@@ -83,12 +83,17 @@ def _whole(rows: Any) -> Any:
     return rows
 
 
-def _export(request: Any, name: str, columns: Any, rows: Any) -> HttpResponse:
+def _unit_of(row: Any) -> Any:
+    """Give the unit that keeps the person of a row."""
+    return row[0].place_id
+
+
+def _export(request: Any, name: str, columns: Any, rows: Any, *, unit_of: Any = None) -> HttpResponse:
     """Answer with a file, and keep in the journal who took how much away."""
     if not request.actor.may(Permission.EXPORT):
         raise NotThere
     record("registry.exported", on_kind=name, note=request.GET.urlencode()[:200])
-    return export_answer(request.GET["as"], name, columns, rows())
+    return export_answer(request.GET["as"], name, columns, rows(), unit_of=unit_of)
 
 
 def list_url(name: str, **query: object) -> str:

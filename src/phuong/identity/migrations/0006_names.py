@@ -13,7 +13,7 @@ create function identity_key() returns uuid language sql volatile as $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0004_signing_in")]
+    dependencies = [("identity", "0005_lent_roles")]
     operations = [
         migrations.CreateModel(
             name="NameStem",
