@@ -24,6 +24,7 @@ FLOORS = (
     "facilities",
     "identity",
     "signon",
+    "journal",
     "notices",
     "measures",
     "plans",

@@ -47,6 +47,7 @@ ROLES = (
                 Permission.TASKS_WORK,
                 Permission.TASKS_OVERSEE,
                 Permission.REPORTS_APPROVE,
+                Permission.AUDIT_READ,
             }
         ),
         1,
@@ -84,7 +85,7 @@ ROLES = (
             | _DESK
             | _UNIT
             | _RECORDS_OF_SCHOOL
-            | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
+            | {Permission.REPORTS_APPROVE, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT, Permission.AUDIT_READ}
         ),
         4,
     ),

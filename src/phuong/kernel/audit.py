@@ -23,6 +23,7 @@ select %(id)s, %(path)s::ltree, %(at)s, %(account)s, %(name)s, %(role)s, %(unit)
 where not exists (
   select 1 from kernel_auditentry
   where on_id = %(on_id)s and id >= %(since)s and did = %(did)s and account_id is not distinct from %(account)s
+    and actor_name = %(name)s
 )
 """
 

@@ -94,7 +94,7 @@ def test_a_long_journal_is_linked_in_batches_and_an_interrupted_go_leaves_nothin
 @pytest.mark.parametrize("change", ["note = 'khác'", "at = at - interval '1 day'", "refused = true", "path = 'vn.p1'"])
 def test_a_changed_entry_is_found(change: str) -> None:
     chained(6)
-    sql(f"update kernel_auditentry set {change} where id = {AT}", 5)  # ")
+    sql(f"update kernel_auditentry set {change} where id = {AT}", 5)
 
     found = verify()
 
