@@ -25,6 +25,7 @@ FLOORS = (
     "identity",
     "signon",
     "onboarding",
+    "journal",
     "notices",
     "oversight",
     "measures",

@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),
+        path("", include("phuong.journal.urls")),
         path("", include("phuong.notices.urls")),
         path("", include("phuong.oversight.urls")),
         path("", include("phuong.measures.urls")),

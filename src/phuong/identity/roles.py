@@ -60,6 +60,7 @@ ROLES = (
                 Permission.EMERGENCY_REVIEW,
                 Permission.EXPORTS_EDIT,
                 Permission.ALARMS_READ,
+                Permission.AUDIT_READ,
             }
         ),
         1,
@@ -121,6 +122,7 @@ ROLES = (
                 Permission.REPORTS_SEND,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,
+                Permission.AUDIT_READ,
                 Permission.SUPPORT_APPROVE,
                 Permission.ALARMS_READ,
             }

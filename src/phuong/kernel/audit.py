@@ -1,20 +1,41 @@
-"""The journal of acts: who did what to which record, and what was refused."""
+"""The journal of acts: who did what to which record, who opened it, and what was refused."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import structlog
+from django.db import connection
+from django.utils import timezone
 
+from phuong.kernel.keys import first_key_at, uuid7
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import ROOT, SYSTEM, Actor, acting, current_actor
 
 log = structlog.get_logger()
+SEEN, LIST_SEEN = "person.seen", "list.seen"
+SEEN_AGAIN_SECONDS = 600
+_SEEN = """
+insert into kernel_auditentry
+  (id, path, at, account_id, actor_name, role, unit, did, refused, on_kind, on_id, about, note)
+select %(id)s, %(path)s::ltree, %(at)s, %(account)s, %(name)s, %(role)s, %(unit)s, %(did)s, false, %(on_kind)s,
+  %(on_id)s, %(about)s, ''
+where not exists (
+  select 1 from kernel_auditentry
+  where on_id = %(on_id)s and id >= %(since)s and did = %(did)s and account_id is not distinct from %(account)s
+    and actor_name = %(name)s
+)
+"""
 
 
-def record(did: str, *, on_kind: str = "", on_id: Any = "", note: str = "", path: str = "") -> None:
-    """Keep one act of the acting person, inside the present transaction."""
+def record(
+    did: str, *, on_kind: str = "", on_id: Any = "", about: UUID | None = None, note: str = "", path: str = ""
+) -> None:
+    """Keep one act of the acting person, inside the present transaction. ``about``: the person whose record it is."""
     actor = current_actor()
-    facts = {"on_kind": on_kind, "on_id": str(on_id), "note": note, "path": path or actor.scope or ROOT}
+    facts = {"on_kind": on_kind, "on_id": str(on_id), "about": about, "note": note}
+    facts["path"] = path or actor.scope or ROOT
     if actor.scope:
         _write(actor, did, **facts)
     else:  # a family has no place of its own in the tree to write at
@@ -25,10 +46,40 @@ def record(did: str, *, on_kind: str = "", on_id: Any = "", note: str = "", path
 def record_all(did: str, on_kind: str, acts: Iterable[tuple[Any, str, str]]) -> None:
     """Keep one act of the acting person on many records, ``(key, note, path)`` each, in one statement."""
     actor = current_actor()
-    who = {"account_id": actor.account_id, "actor_name": actor.name, "role": actor.role}
+    who = {"account_id": actor.account_id, "actor_name": actor.name, "role": actor.role, "unit": actor.organisation}
     AuditEntry.objects.bulk_create(
         [AuditEntry(did=did, on_kind=on_kind, on_id=str(key), note=note, path=path, **who) for key, note, path in acts]
     )
+
+
+def seen(did: str, *, on_kind: str, on_id: Any, about: UUID | None = None, path: str = "") -> None:
+    """Keep that the acting person opened a record or a list: once for an account, a record and ten minutes."""
+    actor = current_actor()
+    now = timezone.now()
+    facts = {
+        "id": uuid7(),
+        "path": path or actor.scope or ROOT,
+        "at": now,
+        "account": actor.account_id,
+        "name": actor.name,
+        "role": actor.role,
+        "unit": actor.organisation,
+        "did": did,
+        "on_kind": on_kind,
+        "on_id": str(on_id),
+        "about": about,
+        "since": first_key_at(now - dt.timedelta(seconds=SEEN_AGAIN_SECONDS)),
+    }
+    if actor.scope:
+        _see(facts)
+    else:
+        with acting(SYSTEM):
+            _see(facts)
+
+
+def _see(facts: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, facts)
 
 
 def record_refusal(did: str, actor: Actor, *, on_id: str = "", note: str = "") -> None:
@@ -39,4 +90,5 @@ def record_refusal(did: str, actor: Actor, *, on_id: str = "", note: str = "") -
 
 
 def _write(actor: Actor, did: str, **facts: Any) -> None:
-    AuditEntry.objects.create(did=did, account_id=actor.account_id, actor_name=actor.name, role=actor.role, **facts)
+    who = {"account_id": actor.account_id, "actor_name": actor.name, "role": actor.role, "unit": actor.organisation}
+    AuditEntry.objects.create(did=did, **who, **facts)

@@ -45,6 +45,13 @@ class JsonCommand(BaseCommand):
             self.stdout.write(dumps(answer))
         else:
             self.show(options["verb"], answer)
+        if code := self.code_of(options["verb"], answer):
+            sys.exit(code)
+
+    def code_of(self, verb: str, answer: Any) -> int:
+        """Give the exit code of an answer; a verb that judges says ``REFUSED`` when its verdict is bad."""
+        del verb, answer
+        return ANSWERED
 
     def show(self, verb: str, answer: Any) -> None:
         """Write the answer for people: a line a row."""

@@ -67,6 +67,15 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True)
+class PersonPage:
+    """A page of an upper app about one person, linked from the person's record; ``url_name`` takes the key."""
+
+    code: str
+    title: Any
+    url_name: str
+
+
+@dataclass(frozen=True)
 class Home:
     """The first page of some roles; ``view`` answers the request for ``/``."""
 

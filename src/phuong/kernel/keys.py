@@ -1,5 +1,6 @@
 """Primary keys: UUID version 7 (RFC 9562), ordered by time and mergeable across provinces."""
 
+import datetime as dt
 import os
 import time
 import uuid
@@ -12,3 +13,14 @@ def uuid7() -> uuid.UUID:
     raw[6] = 0x70 | raw[6] & 0x0F
     raw[8] = 0x80 | raw[8] & 0x3F
     return uuid.UUID(bytes=bytes(raw))
+
+
+def first_key_at(moment: dt.datetime) -> uuid.UUID:
+    """Give the smallest key that can be made at ``moment``: keys below it were made earlier."""
+    millis = int(moment.timestamp() * 1000)
+    return uuid.UUID(bytes=millis.to_bytes(6, "big") + bytes(10))
+
+
+def moment_of(key: uuid.UUID) -> dt.datetime:
+    """Say when ``key`` was made, to the millisecond."""
+    return dt.datetime.fromtimestamp(int.from_bytes(key.bytes[:6], "big") / 1000, dt.UTC)

@@ -120,19 +120,22 @@ class AuditEntry(models.Model):
     account_id = models.UUIDField(null=True)
     actor_name = models.TextField(blank=True)
     role = models.TextField(blank=True)
+    unit = models.TextField(blank=True, default="")
     did = SortText()
     refused = models.BooleanField(default=False)
     on_kind = models.TextField(blank=True)
     on_id = models.TextField(blank=True)
+    about = models.UUIDField(null=True)  # whose record it was: the key of a person, who may read the line
     note = models.TextField(blank=True)
 
-    PERSONAL: ClassVar = frozenset({"account_id", "actor_name", "on_id", "note"})
+    PERSONAL: ClassVar = frozenset({"account_id", "actor_name", "on_id", "about", "note"})
     IMPERSONAL: ClassVar = frozenset(
         {
             "id",
             "path",
             "at",
             "role",
+            "unit",
             "did",
             "refused",
             "on_kind",
@@ -142,12 +145,41 @@ class AuditEntry(models.Model):
     class Meta:
         indexes: ClassVar = [
             GistIndex(fields=["path"], name="kernel_audit_path"),
-            models.Index(fields=["on_id"], name="kernel_audit_on"),
+            models.Index(fields=["on_id", "id"], name="kernel_audit_on"),
+            models.Index(fields=["about", "id"], condition=models.Q(about__isnull=False), name="kernel_audit_about"),
+            models.Index(fields=["account_id", "id"], name="kernel_audit_by"),
         ]
 
     def __str__(self) -> str:
         """Name the act."""
         return str(self.did)
+
+
+class AuditLink(models.Model):
+    """One link of the chain of the journal: an entry's place, and the hash over it and the link before."""
+
+    place = models.BigIntegerField(primary_key=True)  # 1, 2, 3, … without a gap
+    entry_id = models.UUIDField(unique=True)  # no foreign key: a deleted entry must leave its link behind
+    hash = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Show the place."""
+        return str(self.place)
+
+
+class AuditHead(models.Model):
+    """A link that the installation signed: nothing up to there can be changed or cut off unnoticed."""
+
+    place = models.BigIntegerField(primary_key=True)
+    hash = models.BinaryField()
+    covers = models.DateTimeField()  # all that was written well before this moment stands in the chain
+    signed_at = models.DateTimeField()
+    key = SortText()  # which key signed: the beginning of the hash of the public one
+    signature = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Show the place."""
+        return str(self.place)
 
 
 class Attachment(models.Model):

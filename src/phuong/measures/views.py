@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from phuong.kernel.audit import record
+from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.contributions import contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import later
@@ -88,6 +88,8 @@ def records(request: Any, code: str, area_id: UUID) -> HttpResponse:
     met = request.GET.get("met") == "1"
     if request.GET.get("as") in ("xlsx", "csv"):
         return _export(request, measure, area, met=met)
+    if measure.population.personal:
+        seen(LIST_SEEN, on_kind="measure", on_id=measure.code)
     found, after = records_of(measure, area, met=met, limit=RECORDS_PER_PAGE, after=_after(request))
     page = {
         "measure": measure,

@@ -1,7 +1,7 @@
 """The door of the desk."""
 
 from phuong.records.access import owner_for, record_for
-from phuong.records.actions.single import REMOVE, change_record, end_record, make_record
+from phuong.records.actions.single import REMOVE, change_record, end_record, make_record, note_listed, note_opened
 from phuong.records.declarations import (
     CHOICE,
     CODE,
@@ -51,6 +51,8 @@ __all__ = [
     "form_field",
     "kind_named",
     "make_record",
+    "note_listed",
+    "note_opened",
     "owner_for",
     "parse",
     "plain",

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
@@ -97,7 +98,7 @@ class RecordKind:
 
     ``owner``: the field that says to whom a record belongs, ``owner_kind`` its kind; ``rows`` the records an actor may
     open; ``fill`` gives the derived columns of new values; ``check`` gives errors by field; ``ending``: the field that
-    ends a record, or «remove».
+    ends a record, or «remove»; ``about``: the column that names the person whose record it is.
     """
 
     code: str
@@ -115,6 +116,7 @@ class RecordKind:
     alike: Callable[[Actor, Values, Any], list[Alike]] = _none
     make: Callable[[Values, Any, Actor], Any] | None = None
     has_files: bool = False  # evidence may be kept beside it
+    about: str = ""
     ending: str = ""
     end_check: Callable[[Any], str] | None = None
     find: Callable[[Actor, Any], QuerySet[Any]] | None = None
@@ -130,6 +132,10 @@ class RecordKind:
     def owner_of(self, row: Any) -> Any:
         """Give the record to which ``row`` belongs; itself when it belongs to none."""
         return getattr(row, self.owner) if self.owner else row
+
+    def person_of(self, row: Any) -> UUID | None:
+        """Give the key of the person whose record ``row`` is."""
+        return getattr(row, self.about) if self.about else None
 
     @property
     def bulk_fields(self) -> list[Field]:

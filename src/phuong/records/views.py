@@ -17,7 +17,7 @@ from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.today import today
 from phuong.records.access import bulk_for, owner_for, record_for
 from phuong.records.actions.bulk import ask_bulk, confirm_bulk, undo_bulk
-from phuong.records.actions.single import change_record, end_record, keep_evidence, make_record
+from phuong.records.actions.single import change_record, end_record, keep_evidence, make_record, note_opened
 from phuong.records.declarations import RecordKind, Why, kind_named
 from phuong.records.errors import BadValues, ChangedMeanwhile
 from phuong.records.forms import BulkForm, Ending, Evidence, LookBack, RecordForm
@@ -83,6 +83,7 @@ def change(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
             data["version"] = refusal.version
             why = WhyForm(data)
     else:
+        note_opened(kind, row)
         form = RecordForm(kind, row=row, initial=values_of(kind, row))
         why = WhyForm(initial={"version": version_of(kind, row)})
     page = {"kind": kind, "form": form, "why": why, "row": row, "name": kind.name_of(row), "back": kind.url(row)}
@@ -154,6 +155,7 @@ def history(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
     """Show what happened to a record: who, when, why, before and after."""
     kind = kind_named(kind_code)
     row = record_for(request.actor, kind, record_id)
+    note_opened(kind, row)
     page = {"kind": kind, "name": kind.name_of(row), "steps": history_of(kind, row), "back": kind.url(row)}
     return render(request, "records/history.html", page)
 
@@ -166,6 +168,7 @@ def files(request: Any, kind_code: str, record_id: UUID) -> HttpResponse:
     row = record_for(request.actor, kind, record_id, writing=request.method == "POST")
     if not kind.has_files:
         raise NotThere
+    note_opened(kind, row)
     form = Evidence(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:

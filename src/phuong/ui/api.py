@@ -5,6 +5,7 @@ from phuong.ui.charts import tiles_for
 from phuong.ui.exports import MOST_ROWS, Column, TooManyRows, export_answer
 from phuong.ui.formats import day as write_day
 from phuong.ui.formats import is_english
+from phuong.ui.formats import moment as write_moment
 from phuong.ui.formats import number as write_number
 from phuong.ui.lists import Page, keys_in, keyset_page
 from phuong.ui.pages import shown_job
@@ -29,5 +30,6 @@ __all__ = [
     "shown_job",
     "tiles_for",
     "write_day",
+    "write_moment",
     "write_number",
 ]

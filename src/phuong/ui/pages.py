@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from phuong.kernel import jobs
 from phuong.kernel.attachments import attachment_for
+from phuong.kernel.audit import seen
 from phuong.kernel.contributions import Hit, Home, SearchSource, contributions
 from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.gates import needs, signed_in
@@ -178,6 +179,7 @@ def attachment(request: Any, attachment_id: UUID) -> HttpResponse:
     """Hand over one kept file, for saving: never shown inside our own pages."""
     found = attachment_for(request.actor, attachment_id)
     let_leave(Leaving("attachment"))
+    seen("attachment.opened", on_kind=found.on_kind, on_id=found.on_id, about=found.on_id, path=found.path)
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=found.name) or "attachment"

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "phuong.facilities",
     "phuong.identity",
     "phuong.signon",
+    "phuong.journal",
     "phuong.onboarding",
     "phuong.notices",
     "phuong.oversight",

@@ -48,6 +48,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PHUONG_HOME = home()
+PHUONG_AUDIT_KEY = os.environ.get("PHUONG_AUDIT_KEY") or secret("audit_key")
 PHUONG_FIELD_KEY = os.environ.get("PHUONG_FIELD_KEY") or secret("field_key")
 LOGGING_CONFIG = "phuong.kernel.watch.configure"
 LOGGING = {"level": "DEBUG" if DEBUG else "INFO"}

@@ -25,6 +25,8 @@ from phuong.records.api import (
     change_record,
     end_record,
     make_record,
+    note_listed,
+    note_opened,
     owner_for,
     parse,
     record_for,
@@ -90,12 +92,14 @@ def _reading(router: Router, kind: RecordKind, page: Any, item: Any) -> None:
     def list_records(request: Any, asked: Query[RecordListing]) -> HttpResponse:
         caller = caller_with(request, kind.read)
         with acting(at_day(caller.actor, asked.as_of)) as actor:
+            note_listed(kind)
             return listed(source_of(kind, actor, asked.of), asked, narrowed=asked.of)
 
     def get_record(request: Any, record_id: UUID, as_of: AsOf = None) -> HttpResponse:
         caller: Caller = request.auth
         with acting(at_day(caller.actor, as_of)) as actor:
             row = record_for(actor, kind, record_id)
+            note_opened(kind, row)
             return answer(_one(kind, row), version=version_of(kind, row))
 
     router.get("", response={200: page, **PROBLEMS}, operation_id=f"list_{name}")(list_records)

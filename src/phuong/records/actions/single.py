@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from phuong.kernel.attachments import Upload, keep_file
-from phuong.kernel.audit import record
+from phuong.kernel.audit import LIST_SEEN, SEEN, record, seen
 from phuong.kernel.contributions import AfterWrite, contributions
 from phuong.kernel.models import Attachment
 from phuong.kernel.refusals import NotThere
@@ -36,7 +36,7 @@ def make_record(kind: RecordKind, *, owner: Any, values: Mapping[str, Any], by: 
     with acting(by, reason=reason), _explained(kind):
         row = kind.make(values, owner, by) if kind.make else _new_row(kind, values, owner)
         _tell(kind, row)
-        record("record.made", on_kind=kind.code, on_id=row.pk, note=reason)
+        record("record.made", note=reason, **_of(kind, row))
     return row
 
 
@@ -70,7 +70,7 @@ def change_record(kind: RecordKind, record_id: UUID, *, values: Mapping[str, Any
             _put(kind, row, _whole(kind, row) | dict(values), owner)
             row.save(force_update=True)
         _tell(kind, row)
-        record("record.changed", on_kind=kind.code, on_id=row.pk, note=", ".join(sorted(changed)))
+        record("record.changed", note=", ".join(sorted(changed)), **_of(kind, row))
     return row
 
 
@@ -84,6 +84,7 @@ def end_record(kind: RecordKind, record_id: UUID, *, on: dt.date, by: Actor, rea
         raise NotThere
     with acting(by, reason=reason, effective_on=on):
         row = record_for(by, kind, record_id, writing=True)
+        of = _of(kind, row)
         if kind.end_check and (words := kind.end_check(row)):
             raise CannotEnd(words)
         if kind.ending == REMOVE:
@@ -92,7 +93,25 @@ def end_record(kind: RecordKind, record_id: UUID, *, on: dt.date, by: Actor, rea
         else:
             _end(kind, row, on)
         _tell(kind, row)
-        record("record.ended", on_kind=kind.code, on_id=record_id, note=reason)
+        record("record.ended", note=reason, **of)
+
+
+def note_opened(kind: RecordKind, row: Any) -> None:
+    """Keep in the journal that somebody opened a person's record, by whatever page."""
+    if person := kind.person_of(row):
+        seen(SEEN, on_kind="person", on_id=person, about=person, path=getattr(row, "path", ""))
+
+
+def note_listed(kind: RecordKind) -> None:
+    """Keep in the journal that somebody read a list of persons' records."""
+    if kind.about:
+        seen(LIST_SEEN, on_kind="list", on_id=kind.code)
+
+
+def _of(kind: RecordKind, row: Any) -> dict[str, Any]:
+    """Say for the journal of which record, of whom and where."""
+    about, path = kind.person_of(row), getattr(row, "path", "")
+    return {"on_kind": kind.code, "on_id": row.pk, "about": about, "path": path}
 
 
 def keep_evidence(kind: RecordKind, row: Any, *, upload: Upload, by: Actor) -> Attachment:

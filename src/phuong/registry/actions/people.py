@@ -181,4 +181,4 @@ def is_number_known(number: str, *, but: Any = None) -> bool:
 
 def note_opened_number(person: Person) -> None:
     """Keep in the journal that a whole personal number was shown for editing."""
-    record("registry.number_shown", on_kind="person", on_id=person.pk)
+    record("registry.number_shown", on_kind="person", on_id=person.pk, about=person.pk, path=person.path)

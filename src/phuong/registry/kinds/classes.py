@@ -124,6 +124,7 @@ ENROLMENT = RecordKind(
     read=Permission.PERSONS_READ,
     write=Permission.PERSONS_EDIT,
     rows=_enrolments,
+    about="learner_id",
     url=lambda row: reverse("registry:person", args=[row.learner_id]),
     owner="learner",
     owner_kind="learner",

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from phuong.kernel.audit import LIST_SEEN, SEEN, seen
 from phuong.kernel.calendar import school_year_of
+from phuong.kernel.contributions import PersonPage, contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -94,6 +97,7 @@ def commune(request: Any, organisation_id: UUID) -> HttpResponse:
 def class_group(request: Any, class_id: UUID) -> HttpResponse:
     """Show one class: its list in Vietnamese order."""
     group = class_for(request.actor, class_id)
+    seen(LIST_SEEN, on_kind="class", on_id=group.pk, path=group.organisation.path)
     page = {"group": group, "enrolments": list(learners_of_class(group)), "year": school_year_of(today())}
     return render(request, "registry/class.html", page)
 
@@ -103,8 +107,10 @@ def class_group(request: Any, class_id: UUID) -> HttpResponse:
 def person(request: Any, person_id: UUID) -> HttpResponse:
     """Show one person in all roles: learner, staff member, guardian."""
     subject = person_for(request.actor, person_id)
+    seen(SEEN, on_kind="person", on_id=subject.pk, about=subject.pk, path=subject.path)
     kind = "learner" if subject.is_learner else ("staff" if subject.is_staff else "guardian")
     page: dict[str, Any] = {"subject": subject, "facts": person_facts(subject), "kind_code": kind}
+    page["pages"] = [(each.title, reverse(each.url_name, args=[subject.pk])) for each in contributions(PersonPage)]
     if subject.is_learner:
         page["enrolments"] = list(enrolments_of(subject))
         page["guardians"] = list(guardians_of(subject))

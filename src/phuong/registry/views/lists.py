@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from phuong.kernel.audit import record
+from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -38,6 +38,7 @@ def learners(request: Any) -> HttpResponse:
     rows = learners_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
         return _export(request, _("hoc-sinh"), LEARNER_COLUMNS, lambda: with_places(_first(rows)), unit_of=_unit_of)
+    seen(LIST_SEEN, on_kind="list", on_id="registry.learners")
     page = keyset_page(rows, by=("search_key", "id") if "q" in chosen else ("name_key", "id"), query=request.GET)
     places = present_places(person.pk for person in page.rows)
     table = learner_table(page, places, request)
@@ -53,6 +54,7 @@ def staff(request: Any) -> HttpResponse:
     rows = staff_matching(request.actor, chosen)
     if request.GET.get("as") in EXPORTS:
         return _export(request, _("doi-ngu"), STAFF_COLUMNS, lambda: with_posts(_first(rows)), unit_of=_unit_of)
+    seen(LIST_SEEN, on_kind="list", on_id="registry.staff")
     page = keyset_page(rows, by=("name_key", "id"), query=request.GET)
     return render(request, "registry/staff.html", {"form": form, "table": staff_table(page, request)})
 

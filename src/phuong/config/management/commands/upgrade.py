@@ -16,7 +16,8 @@ grant usage on schema public to phuong_app, phuong_batch;
 grant select, insert, update, delete on all tables in schema public to phuong_app, phuong_batch;
 grant usage, select on all sequences in schema public to phuong_app, phuong_batch;
 revoke insert, update, delete on django_migrations, django_content_type, auth_permission from phuong_app, phuong_batch;
-revoke update, delete on kernel_auditentry, kernel_change, plans_target from phuong_app, phuong_batch;
+revoke update, delete on kernel_auditentry, kernel_auditlink, kernel_audithead, kernel_change, plans_target
+  from phuong_app, phuong_batch;
 revoke update, delete on oversight_seenpage from phuong_app, phuong_batch;
 """
 

@@ -1,0 +1,1 @@
+"""Who saw or changed what: the pages over the kernel's journal."""
