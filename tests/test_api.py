@@ -213,7 +213,7 @@ def test_a_list_stays_cheap_for_few_and_many(world: World, django_assert_max_num
         a_learner(world.school, name=f"Học Sinh {number}")
     phuong = client_of(key_of(world))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = phuong.call("GET", "learners", query={"limit": 100})
 
     assert len(page["items"]) == min(count + 2, 100)

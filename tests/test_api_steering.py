@@ -113,7 +113,7 @@ def test_the_list_of_tasks_is_as_cheap_for_many(world: World, django_assert_max_
         give(Order(f"Việc {number}"), units=[world.school], origin="own", by=LEADER)
     phuong = client_of(key_of(world))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = phuong.call("GET", "tasks", query={"limit": 100})
 
     assert len(page["items"]) == min(count, 100)

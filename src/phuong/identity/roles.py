@@ -34,6 +34,7 @@ _UNIT = {
 }
 _LOOKING = frozenset({Permission.PERSONS_READ, Permission.STAFF_READ, Permission.FACILITIES_READ})
 _RECORDS_OF_SCHOOL = {
+    Permission.LETTERS_KEEP,
     Permission.PERSONS_EDIT,
     Permission.STAFF_EDIT,
     Permission.CLASSES_EDIT,
@@ -255,7 +256,7 @@ ROLES = (
         "support_repair",
         _("Hỗ trợ tại trường, được sửa"),
         _("Xem và sửa hồ sơ của một trường trong vài giờ trường cho; trường thấy đã xem gì."),
-        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT},
+        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT, Permission.LETTERS_KEEP},
         17,
         is_wide=True,
     ),

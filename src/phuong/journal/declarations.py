@@ -27,6 +27,8 @@ AREAS: dict[str, Any] = {
     "list": _("Danh sách"),
     "measures": _("Số liệu"),
     "notices": _("Thông báo"),
+    "onboarding": _("Thư kích hoạt, gắn con"),
+    "oversight": _("Giám sát truy cập"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
     "record": _("Hồ sơ"),

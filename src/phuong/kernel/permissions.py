@@ -37,6 +37,7 @@ class Permission(StrEnum):
     REPORTS_WRITE = "reports:write"
     REPORTS_APPROVE = "reports:approve"
     REPORTS_SEND = "reports:send"
+    LETTERS_KEEP = "onboarding:letters:keep"
     CLIENTS_EDIT = "gateway:clients:edit"
     ROLES_EDIT = "identity:roles:edit"
     EMERGENCY_USE = "oversight:emergency:use"

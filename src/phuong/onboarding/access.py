@@ -8,7 +8,7 @@ from phuong.kernel.scope import Actor
 from phuong.onboarding.models import Claim, LetterFile
 from phuong.registry.api import ClassGroup, Organisation, class_for, organisation_for
 
-MAY_KEEP = Permission.PERSONS_EDIT
+MAY_KEEP = Permission.LETTERS_KEEP
 
 
 def school_for(actor: Actor, organisation_id: UUID) -> Organisation:

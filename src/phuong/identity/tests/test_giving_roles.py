@@ -185,8 +185,12 @@ def test_a_role_of_a_substitute_principal_gives_no_roles(school: Organisation) -
     assign(account, "principal", school, until=dt.date(2030, 1, 1))
     RoleAssignment.objects.filter(account=account, role="principal").update(kind=Kind.SUBSTITUTE)
 
-    actor = acting_as(account)
+    lent = str(account.roles.get(role="principal").pk)
+    standing = standing_of(account.pk, wanted=lent, today=dt.date.today())  # noqa: DTZ011
 
+    assert acting_as(account).role == "teacher"  # a lent role is used only by switching to it
+    assert standing is not None
+    actor = standing.actor
     assert actor.role == "principal"
     assert Permission.ROLES_EDIT not in actor.permissions
     assert Permission.PERSONS_EDIT in actor.permissions

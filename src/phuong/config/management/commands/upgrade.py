@@ -19,6 +19,7 @@ revoke insert, update, delete on django_migrations, django_content_type, auth_pe
 revoke update, delete on kernel_auditentry, kernel_auditlink, kernel_audithead, kernel_change, plans_target
   from phuong_app, phuong_batch;
 revoke update, delete on oversight_seenpage from phuong_app, phuong_batch;
+grant update (path) on oversight_seenpage to phuong_app;
 """
 
 
