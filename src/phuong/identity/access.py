@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from phuong.identity.models import RoleAssignment
 from phuong.kernel.gates import public
@@ -36,3 +37,10 @@ def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return answer.render() if hasattr(answer, "render") else answer
 
     return inside
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Give where somebody wanted to go before signing in: an address of this house, else the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else "/"
