@@ -80,6 +80,8 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_trust",
     "mfa_login_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
     "idp:oidc:configuration",
     "idp:oidc:jwks",
     "idp:oidc:authorization",
@@ -113,6 +115,8 @@ OWN = [
     ("identity:account", [], "get", EVERYBODY),
     ("identity:close_sessions", [], "post", EVERYBODY),
     ("identity:password", [], "get", EVERYBODY),
+    ("identity:link_vneid", [], "post", EVERYBODY),  # a proof first
+    ("identity:unlink_vneid", [], "post", EVERYBODY),
     ("mfa_index", [], "get", EVERYBODY),
     ("mfa_list_webauthn", [], "get", EVERYBODY),
     ("account_reauthenticate", [], "get", EVERYBODY),

@@ -43,6 +43,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090, help="HTTP port; 0 takes a free one")
     parser.add_argument("--smtp-port", type=int, default=8025, help="SMTP port; 0 takes a free one")
     parser.add_argument("--sms-key", default="phuong-sandbox", help="the API key that senders of SMS must show")
+    parser.add_argument("--vneid-client", default="phuong", help="the site that VNeID knows")
+    parser.add_argument("--vneid-secret", default="phuong-sandbox", help="the secret of that site")
     parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
     return parser.parse_args()
 

@@ -1,5 +1,6 @@
 """What a service remembers: in memory, numbered, bounded, gone with the program."""
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -42,3 +43,8 @@ class Kept(Generic[T]):
         """Forget everything; numbers go on."""
         with self._lock:
             self._items.clear()
+
+
+def now() -> str:
+    """Give the present moment as it is kept."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

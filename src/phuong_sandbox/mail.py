@@ -1,7 +1,6 @@
 """The mail server of everybody: real SMTP, and a page that shows what arrived."""
 
 import asyncio
-import datetime as dt
 import email
 from dataclasses import asdict, dataclass
 from email import policy
@@ -12,7 +11,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from phuong_sandbox.kept import Kept
+from phuong_sandbox.kept import Kept, now
 from phuong_sandbox.service import LOOPBACK, Service
 from phuong_sandbox.switches import Switch, Switches
 from phuong_sandbox.texts import Text
@@ -159,7 +158,7 @@ def _letter(number: int, envelope: Envelope, content: bytes) -> Letter:
     named = {name.lower(): value for name, value in headers}
     return Letter(
         id=number,
-        received_at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+        received_at=now(),
         sender=envelope.mail_from or "",
         to=tuple(address.lower() for address in envelope.rcpt_tos),
         subject=named.get("subject", ""),

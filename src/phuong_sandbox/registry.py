@@ -6,8 +6,10 @@ from collections.abc import Callable
 from phuong_sandbox.mail import Mail
 from phuong_sandbox.service import Service
 from phuong_sandbox.sms import Sms
+from phuong_sandbox.vneid import Vneid
 
 SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Mail(options.smtp_port),
     lambda options: Sms(options.sms_key),
+    lambda options: Vneid(options.vneid_client, options.vneid_secret),
 )

@@ -1,6 +1,5 @@
 """The gateway of a telephone company: takes short messages over HTTP and shows them."""
 
-import datetime as dt
 import hmac
 import re
 import time
@@ -9,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from phuong_sandbox.kept import Kept
+from phuong_sandbox.kept import Kept, now
 from phuong_sandbox.service import Service
 from phuong_sandbox.switches import Switch, Switches
 from phuong_sandbox.texts import Text
@@ -90,13 +89,9 @@ class Sms(Service):
         for code, status in (("down", 503), ("busy", 429)):
             if self.switches.meets(code, to):
                 return jsonify({"error": code}), status
-        kept = self.shorts.add(lambda number: Short(number, _now(), to, text))
+        kept = self.shorts.add(lambda number: Short(number, now(), to, text))
         return jsonify({"id": kept.id}), 202
 
     def _to(self, number: str) -> list[Short]:
         wanted = _BETWEEN.sub("", number)
         return [each for each in self.shorts.newest_first() if not wanted or each.to == wanted]
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from phuong.config import health
-from phuong.identity.urls import allauth_patterns
+from phuong.identity.urls import allauth_patterns, upstream_patterns
 from phuong.signon.urls import provider_patterns
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("", include(provider_patterns)),
+    path("", include(upstream_patterns)),
     *i18n_patterns(
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from phuong.identity.models import Account, RoleAssignment
 from phuong.kernel.gates import public
@@ -46,3 +47,10 @@ def open_session(request: HttpRequest, account: Account, then: str) -> HttpRespo
         record_authentication(request, account, method="password", reauthenticated=True)
         answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=then))
     return answer
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Give where somebody wanted to go before signing in: an address of this house, else the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else "/"

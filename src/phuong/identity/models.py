@@ -159,3 +159,51 @@ class NameStem(models.Model):
     def __str__(self) -> str:
         """Show the stem."""
         return str(self.stem)
+
+
+class Link(models.Model):
+    """An electronic identity with which an account may sign in; once ended, only linking anew from inside opens it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    provider = SortText()
+    subject_hash = models.BinaryField()
+    since = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "provider"], condition=Q(until=None), name="identity_one_link_of_account"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "subject_hash"], condition=Q(until=None), name="identity_one_link_of_subject"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+
+class Proof(models.Model):
+    """A provider vouched for a person at a level, from ``since`` to the last time ``at``; a change is a new row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    provider = SortText()
+    subject_hash = models.BinaryField()
+    level = models.PositiveSmallIntegerField()  # 1, 2
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(level__in=[1, 2]), name="identity_proof_level"),
+            models.CheckConstraint(condition=Q(since__lte=F("at")), name="identity_proof_in_order"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "provider", "-at"], name="identity_latest_proof")]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)

@@ -8,12 +8,15 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from phuong.identity.models import Account, Kind, RoleAssignment
+from phuong.identity.declarations import OTHERS, WIDE, profile
+from phuong.identity.models import Account, Kind, Link, Proof, RoleAssignment
 from phuong.identity.roles import FAMILY, SUPPORT
-from phuong.identity.rules import Giver, permissions_in
+from phuong.identity.rules import Giver, Known, LinkState, permissions_in
 from phuong.kernel.contributions import Role, contribution, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
-from phuong.registry.api import Organisation, wards_of
+from phuong.registry.api import Organisation, Person, people_by_number, wards_of
+
+MOST_ALIKE = 5  # duplicates of one person that are looked at
 
 
 @dataclass(frozen=True)
@@ -107,3 +110,56 @@ def seat_of(unit: Organisation) -> str:
 def account_named(username: str) -> Account | None:
     """Find an account within the acting scope by its sign-in name."""
     return Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+
+
+def link_of(account_id: Any) -> Link | None:
+    """Give the latest link of an account to the national identity, ended or not."""
+    rows = Link.objects.filter(account_id=account_id, provider=profile().provider)
+    return rows.order_by("-since", "-id").first()
+
+
+def proof_of(account_id: Any) -> Proof | None:
+    """Give the latest proof of an account: the level of its electronic identity."""
+    rows = Proof.objects.filter(account_id=account_id, provider=profile().provider)
+    return rows.order_by("-at", "-id").first()
+
+
+def account_of_number(number: str) -> tuple[Account | None, list[Person], int]:
+    """Find the people with a personal number, and the account when just one of them has one; gives how many do."""
+    people = list(people_by_number(number)[:MOST_ALIKE])
+    rows = Account.objects.select_for_update(of=("self",)).filter(person__in=people).order_by("id")
+    accounts = list(rows[:MOST_ALIKE])
+    return (accounts[0] if len(accounts) == 1 else None), people, len(accounts)
+
+
+def known_of(account: Account | None, people: list[Person], *, accounts: int, subject: bytes, today: dt.date) -> Known:
+    """Give what the rules of signing in by the national identity ask about."""
+    roles: list[str] = []
+    if account is not None:
+        held = RoleAssignment.objects.filter(account=account).in_force(today)
+        roles = list(held.values_list("role", flat=True).distinct())
+    own = [each for each in people if account is None or each.pk == account.person_id]  # never a namesake's double
+    return Known(
+        name_keys=frozenset(each.search_key for each in own),
+        birth_dates=frozenset(each.birth_date for each in own),
+        accounts=accounts,
+        is_active=account is not None and account.is_active,
+        needs=max((_level_needed(role) for role in roles), default=0),
+        is_family=bool(roles) and set(roles) <= FAMILY,
+        link=_link_state(account, subject),
+    )
+
+
+def _level_needed(code: str) -> int:
+    role = contribution(Role, code)
+    return profile().needs[WIDE if role is not None and role.is_wide else OTHERS]
+
+
+def _link_state(account: Account | None, subject: bytes) -> LinkState:
+    holder = Link.objects.filter(provider=profile().provider, subject_hash=subject, until=None).first()
+    if account is None or (holder is not None and holder.account_id != account.pk):
+        return "none" if holder is None else "other"
+    mine = link_of(account.pk)
+    if mine is None or mine.until is not None:
+        return "none" if mine is None else "ended"
+    return "same" if bytes(mine.subject_hash) == subject else "other"

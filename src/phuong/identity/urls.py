@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from phuong.identity.views import entrance, own
+from phuong.identity.views import entrance, own, vneid
 
 app_name = "identity"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("tai-khoan/", own.account, name="account"),
     path("tai-khoan/noi-dang-nhap/", own.close_sessions, name="close_sessions"),
     path("tai-khoan/mat-khau/", own.password, name="password"),
+    path("tai-khoan/vneid/", vneid.link, name="link_vneid"),
+    path("tai-khoan/vneid/bo/", vneid.unlink, name="unlink_vneid"),
 ]
 # the same and further pages under the names by which django-allauth asks for them
 allauth_patterns = [
@@ -33,4 +35,10 @@ allauth_patterns = [
     path("tai-khoan/ma-du-phong/", own.recovery_codes, name="mfa_view_recovery_codes"),
     path("tai-khoan/ma-du-phong/moi/", own.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("tai-khoan/ma-du-phong/tep/", own.download_recovery_codes, name="mfa_download_recovery_codes"),
+]
+_THE_ONE = {"provider_id": vneid.PROVIDER_ID}
+# one address in every language, since it is registered at the provider
+upstream_patterns = [
+    path("dang-nhap/vneid/", vneid.sign_in, _THE_ONE, name="openid_connect_login"),
+    path("dang-nhap/vneid/ve/", vneid.come_back, _THE_ONE, name="openid_connect_callback"),
 ]

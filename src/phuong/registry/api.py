@@ -2,7 +2,7 @@
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
-from phuong.registry.actions.people import link_guardian
+from phuong.registry.actions.people import link_guardian, note_identity_level
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -23,6 +23,7 @@ from phuong.registry.queries import (
     largest_commune,
     organisation_by_code,
     organisation_url,
+    people_by_number,
     province_of,
     schools_within,
     wards_of,
@@ -50,11 +51,13 @@ __all__ = [
     "largest_commune",
     "names_side_by_side",
     "link_guardian",
+    "note_identity_level",
     "load_code_lists",
     "organisation_by_code",
     "organisation_for",
     "organisation_url",
     "organisations_seen_by",
+    "people_by_number",
     "people_seen_by",
     "person_for",
     "province_of",

@@ -172,6 +172,11 @@ def department_of(province_code: str) -> Organisation | None:
     return rows.filter(parent__kind="province").order_by("id").first()
 
 
+def people_by_number(number: str) -> QuerySet[Person]:
+    """Find people by their personal number, spaces and dots apart."""
+    return Person.objects.filter(number_hash=fingerprint(number.replace(" ", "").replace(".", ""))).order_by("id")
+
+
 def find_people(words: str, limit: int) -> list[Hit]:
     """Search people within the acting scope by the beginning of their name, marks or no marks, or by their number."""
     actor = current_actor()

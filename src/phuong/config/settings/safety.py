@@ -1,6 +1,7 @@
 """Secrets, cookies, headers, logs."""
 
 import os
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -24,6 +25,11 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "phuong.ui.answers.csrf_failure"
+_SIGN_IN_AT = [  # forms that end there: VNeID, and its pages where they stand elsewhere
+    f"{place.scheme}://{place.netloc}"
+    for place in (urlsplit(os.environ.get(f"PHUONG_VNEID_{name}", "")) for name in ("ISSUER", "PAGES"))
+    if place.scheme in ("https", "http") and place.netloc
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -32,7 +38,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_SIGN_IN_AT],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -36,6 +36,13 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
 )  # browsers trust plain http on localhost only
 PHUONG_MFA = os.environ.get("PHUONG_MFA", "required")  # required for roles that see more than one school; or offered
 USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "phuong.identity.backend.UpstreamAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_STORE_TOKENS = False
+PHUONG_VNEID = {  # without issuer and client id nobody is offered VNeID
+    name.lower(): os.environ.get(f"PHUONG_VNEID_{name}", "")
+    for name in ("ISSUER", "CLIENT_ID", "SECRET", "PROFILE", "PAGES")
+}
 IDP_OIDC_ADAPTER = "phuong.signon.backend.ProviderAdapter"
 
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600

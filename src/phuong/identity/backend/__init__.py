@@ -2,5 +2,6 @@
 
 from phuong.identity.backend.adapters import AccountAdapter, MfaAdapter
 from phuong.identity.backend.password import PasswordSignIn
+from phuong.identity.backend.upstream import UpstreamAdapter
 
-__all__ = ["AccountAdapter", "MfaAdapter", "PasswordSignIn"]
+__all__ = ["AccountAdapter", "MfaAdapter", "PasswordSignIn", "UpstreamAdapter"]

@@ -8,13 +8,13 @@ from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment, open_session
+from phuong.identity.access import ROLE_SESSION_KEY, at_the_door, held_assignment, open_session, safe_next
 from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try
+from phuong.identity.declarations import is_offered
 from phuong.identity.errors import TooManyTries
 from phuong.identity.forms import SignIn
 from phuong.identity.models import Account
@@ -34,8 +34,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = _checked(request, form)
         if account is not None:
-            return open_session(request, account, _next(request))
-    page = {"form": form, "next": request.GET.get("next", "")}
+            return open_session(request, account, safe_next(request))
+    page = {"form": form, "next": request.GET.get("next", ""), "has_vneid": is_offered()}
     return render(request, "identity/sign_in.html", page, status=422 if form.errors else 200)
 
 
@@ -55,10 +55,6 @@ def _checked(request: HttpRequest, form: SignIn) -> Account | None:
     return account  # type: ignore[no-any-return]
 
 
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "/"
 
 
 @signed_in

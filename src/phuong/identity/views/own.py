@@ -20,8 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from phuong.identity.actions.sessions import change_password, end_sessions, sessions_of
+from phuong.identity.declarations import is_offered
 from phuong.identity.forms import NewPassword
-from phuong.identity.queries import lacks_second_factor
+from phuong.identity.queries import lacks_second_factor, link_of, proof_of
 from phuong.kernel.gates import on_any_day, signed_in, with_any_factor
 
 
@@ -71,8 +72,14 @@ def account(request: Any) -> HttpResponse:
         "this_session": request.session.session_key,
         "must_add": lacks_second_factor(request),
         "next": request.GET.get("next", ""),
+        **(_vneid(request.actor.account_id) if is_offered() else {}),
     }
     return render(request, "identity/account.html", page)
+
+
+def _vneid(account_id: Any) -> dict[str, Any]:
+    link = link_of(account_id)
+    return {"has_vneid": True, "vneid": link if link and link.until is None else None, "proof": proof_of(account_id)}
 
 
 @signed_in

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -76,6 +77,15 @@ def make_staff(values: Mapping[str, Any], place: Organisation, by: Actor) -> Per
 def group_of(position: str) -> str:
     """Give the group of a post: manager, teacher or staff (code list staff_position)."""
     return str(attributes_of("staff_position", position).get("group", "staff"))
+
+
+def note_identity_level(person_id: UUID, level: int) -> bool:
+    """Keep the level of an electronic identity as its provider tells it; says whether that is news."""
+    told = Person.objects.filter(pk=person_id).exclude(citizen_identity_level=level)
+    is_news = told.update(citizen_identity_level=level, updated_on=today()) > 0
+    if is_news:
+        record("registry.identity_level_noted", on_kind="person", on_id=person_id, note=str(level))
+    return is_news
 
 
 def _nothing(name: str) -> Any:

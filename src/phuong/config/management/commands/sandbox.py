@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 class Command(BaseCommand):
     """Start the sandbox as a program of its own, and stop with it."""
 
-    help = "Chạy thế giới bên ngoài để thử: nhận thư, tin nhắn và cho xem."
+    help = "Chạy thế giới bên ngoài để thử: nhận thư, tin nhắn, đóng vai VNeID."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
