@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from phuong.config.auditbench import AUDIT
 from phuong.config.benchmarks import (
     ALL,
     CLIENTS,
@@ -133,4 +134,4 @@ def _ask(
     return (answer.status, content.decode()), time.perf_counter() - started
 
 
-BENCHES = (*ALL, Bench("desk", sizes, whole_desk))
+BENCHES = (*ALL, Bench("desk", sizes, whole_desk), AUDIT)

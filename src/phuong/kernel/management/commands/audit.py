@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django.core.management.base import CommandParser
 from django.db import DatabaseError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from phuong.kernel.chain import chain, key_name, signing_key
 from phuong.kernel.commands import ANSWERED, REFUSED, JsonCommand
@@ -21,7 +22,7 @@ class Unreadable(BadInput):
     """The journal cannot be read here."""
 
     code: ClassVar[str] = "kernel.journal_unreadable"
-    message: ClassVar = _("Không đọc được nhật ký. Chạy «phuong upgrade» rồi kiểm tra lại.")
+    message: ClassVar = gettext_lazy("Không đọc được nhật ký. Chạy «phuong upgrade» rồi kiểm tra lại.")
 
 
 class Command(JsonCommand):
