@@ -85,8 +85,14 @@ def _forget_demo() -> None:
 
 @pytest.fixture(scope="package")
 def site(_outside: Outside) -> dict[str, str]:
-    """Say where the site will be served, and which environment it and its commands have: mail goes to the sandbox."""
-    told = {"PHUONG_SMTP": _outside.smtp, "PHUONG_MAIL_FROM": "Phượng <phuong@haiphong.example>"}
+    """Say where the site will be served, and the environment of it and its commands: the sandbox takes mail, plays VNeID."""
+    told = {
+        "PHUONG_SMTP": _outside.smtp,
+        "PHUONG_MAIL_FROM": "Phượng <phuong@haiphong.example>",
+        "PHUONG_VNEID_ISSUER": f"{_outside.page}vneid",
+        "PHUONG_VNEID_CLIENT_ID": "phuong",
+        "PHUONG_VNEID_SECRET": "phuong-sandbox",
+    }
     return {**_environment(), **told, "PHUONG_SITE_URL": f"http://127.0.0.1:{_free_port()}"}
 
 

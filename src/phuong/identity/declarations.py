@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from ruamel.yaml import YAMLError
+from ruamel.yaml.error import YAMLError
 
 from phuong.kernel.codelists import read_yaml
 

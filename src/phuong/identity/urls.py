@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from phuong.identity.backend.upstream import PROVIDER_ID
 from phuong.identity.views import entrance, own, vneid
 
 app_name = "identity"
@@ -36,7 +37,7 @@ allauth_patterns = [
     path("tai-khoan/ma-du-phong/moi/", own.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("tai-khoan/ma-du-phong/tep/", own.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
-_THE_ONE = {"provider_id": vneid.PROVIDER_ID}
+_THE_ONE = {"provider_id": PROVIDER_ID}
 # one address in every language, since it is registered at the provider
 upstream_patterns = [
     path("dang-nhap/vneid/", vneid.sign_in, _THE_ONE, name="openid_connect_login"),

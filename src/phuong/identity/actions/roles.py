@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from phuong.identity import rules
+from phuong.identity.rules import giving as rules
 from phuong.identity.errors import CannotGive, NeedsAnother
 from phuong.identity.models import Kind, RoleAssignment
 from phuong.identity.queries import giver_of, roles_by_code, seat_of

@@ -99,7 +99,7 @@ class Questions(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def openid_config(self) -> dict[str, Any]:
         """Give where everything is; remembered for ten minutes."""
         provider = self.get_provider()
-        found = _recall(provider.server_url, lambda: _asked(provider.server_url))
+        found: dict[str, Any] = _recall(provider.server_url, lambda: _asked(provider.server_url))
         is_whole = all(isinstance(found.get(name), str) for name in _ADDRESSES)
         if not is_whole or found.get("issuer") != settings.PHUONG_VNEID["issuer"]:
             raise SaysNo("untrue")

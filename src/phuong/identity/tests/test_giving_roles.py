@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from phuong.identity import rules
+from phuong.identity.rules import giving as rules
 from phuong.identity.actions.roles import Grant, end_role, give_role
 from phuong.identity.errors import CannotGive, NeedsAnother
 from phuong.identity.models import Account, Kind, RoleAssignment

@@ -55,8 +55,6 @@ def _checked(request: HttpRequest, form: SignIn) -> Account | None:
     return account  # type: ignore[no-any-return]
 
 
-
-
 @signed_in
 @on_any_day
 @with_any_factor
