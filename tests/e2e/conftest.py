@@ -85,7 +85,7 @@ def _forget_demo() -> None:
 
 @pytest.fixture(scope="package")
 def site(_outside: Outside) -> dict[str, str]:
-    """Say where the site will be served, and the environment of it and its commands: the sandbox takes mail, plays VNeID."""
+    """Give the environment of the served site and its commands: the sandbox takes mail and plays VNeID."""
     told = {
         "PHUONG_SMTP": _outside.smtp,
         "PHUONG_MAIL_FROM": "Phượng <phuong@haiphong.example>",

@@ -11,10 +11,10 @@ from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from phuong.identity.rules import giving as rules
 from phuong.identity.errors import CannotGive, NeedsAnother
 from phuong.identity.models import Kind, RoleAssignment
 from phuong.identity.queries import giver_of, roles_by_code, seat_of
+from phuong.identity.rules import giving as rules
 from phuong.kernel.audit import record, record_all
 from phuong.kernel.contributions import Role
 from phuong.kernel.refusals import NotThere

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from phuong.identity.rules import giving as rules
 from phuong.identity.actions.roles import Grant, end_role, give_role
 from phuong.identity.errors import CannotGive, NeedsAnother
 from phuong.identity.models import Account, Kind, RoleAssignment
 from phuong.identity.queries import standing_of
 from phuong.identity.roles import FAMILY, ROLES
+from phuong.identity.rules import giving as rules
 from phuong.identity.testing import an_account, assign
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.permissions import Permission
