@@ -3,11 +3,8 @@
 import datetime as dt
 import time
 import urllib.parse
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -15,93 +12,16 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
-from tests.outside import Outside
 
 from phuong.identity.actions.accounts import set_email
-from phuong.identity.backend.upstream import forget_upstream
 from phuong.identity.models import Account, Link, Proof, RoleAssignment
 from phuong.identity.testing import PASSWORD, an_account
+from phuong.identity.tests.conftest import BACK, BINH, LAN, NUMBER, OTHER, OWN, START, Scene, give_number
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import Actor, acting
-from phuong.kernel.vault import fingerprint, seal
-from phuong.registry.api import Organisation, Person
-from phuong.registry.testing import a_commune, a_guardian, a_learner, a_province, a_school, a_teacher
-
-NUMBER, OTHER = "031185000001", "031188000002"
-LAN = {"number": NUMBER, "name": "NGUYỄN THỊ LAN", "birthdate": "1985-03-02", "level": "2"}
-BINH = {"number": OTHER, "name": "Trần Thị Bình", "birthdate": "1988-01-01", "level": "1"}
-START, BACK, OWN = "/dang-nhap/vneid/", "/dang-nhap/vneid/ve/", "/tai-khoan/"
-
-
-def give_number(person: Person, number: str) -> None:
-    person.number_hash, person.number_cipher = fingerprint(number), seal(number)
-    person.number_check = "agrees"
-    person.save(update_fields=["number_hash", "number_cipher", "number_check"])
-
-
-@dataclass
-class Scene:
-    """A teacher and a mother with numbers, and the provider."""
-
-    school: Organisation
-    lan: Account
-    binh: Account
-    outside: Outside
-
-    def browser(self, name: str = "") -> Client:
-        """Open a browser, signed in by password when a name is given."""
-        client = Client(headers={"host": "127.0.0.1:8000"})
-        if name:
-            client.post("/dang-nhap/", {"username": name, "password": PASSWORD})
-        return client
-
-    def agree(self, ask: str, facts: dict[str, str], answer: str = "agree") -> str:
-        """Answer on the provider's page as a citizen; gives where the browser is sent back to, without the host."""
-        given = httpx.post(ask, data={**facts, "answer": answer}, timeout=20)
-        assert given.status_code == 302, given.text
-        back = urllib.parse.urlsplit(given.headers["location"])
-        assert (back.netloc, back.path) == ("127.0.0.1:8000", BACK)
-        return f"{back.path}?{back.query}"
-
-    def ask(self, browser: Client, start: str = START, **facts: str) -> str:
-        """Press the button; gives the provider's address with the question."""
-        answer = browser.post(start, facts)
-        assert answer.status_code == 302, answer.content.decode()
-        return str(answer["Location"])
-
-    def enter(self, browser: Client, facts: dict[str, str], answer: str = "agree", **more: str) -> Any:
-        """Sign in by VNeID as far as it goes."""
-        return browser.get(self.agree(self.ask(browser, **more), facts, answer))
-
-    def link(self, facts: dict[str, str], name: str = "lan") -> tuple[Client, Any]:
-        """Link from inside, signed in by password."""
-        browser = self.browser(name)
-        return browser, browser.get(self.agree(self.ask(browser, "/tai-khoan/vneid/"), facts))
-
-
-@pytest.fixture
-def scene(db: None, outside: Outside, settings: Any) -> Iterator[Scene]:
-    settings.PHUONG_VNEID = {
-        "issuer": f"{outside.page}vneid",
-        "client_id": "phuong",
-        "secret": "phuong-sandbox",
-        "profile": "",
-        "pages": "",
-    }
-    forget_upstream()
-    a_province()
-    school = a_school(a_commune("11311"))
-    lan, binh = a_teacher(school), a_guardian(a_learner(school))
-    give_number(lan, NUMBER)
-    give_number(binh, OTHER)
-    yield Scene(
-        school,
-        an_account("teacher", school, person=lan, username="lan"),
-        an_account("guardian", school, person=binh, username="binh"),
-        outside,
-    )
-    forget_upstream()
+from phuong.registry.api import Person
+from phuong.registry.testing import a_learner
 
 
 def is_in(browser: Client) -> bool:
@@ -186,7 +106,7 @@ def test_level_two_does_not_stand_in_for_the_second_factor_of_a_wide_role(scene:
     assert browser.get("/truong/")["Location"].startswith("/tai-khoan/")
 
 
-def refused(scene: Scene, facts: dict[str, str], words: str) -> None:
+def is_refused(scene: Scene, facts: dict[str, str], words: str) -> bool:
     """Try to sign in: nobody is let in, nothing is linked, the page says why and offers the password."""
     before = (Link.objects.count(), Proof.objects.count())
     browser = scene.browser()
@@ -198,53 +118,56 @@ def refused(scene: Scene, facts: dict[str, str], words: str) -> None:
     assert 'href="/dang-nhap/"' in text_of(answer)
     assert not is_in(browser)
     assert (Link.objects.count(), Proof.objects.count()) == before
+    return True
 
 
 def test_a_number_nobody_has_is_refused(scene: Scene) -> None:
-    refused(scene, {**LAN, "number": "031185999999"}, "Chưa có hồ sơ với số định danh này")
+    assert is_refused(scene, {**LAN, "number": "031185999999"}, "Chưa có hồ sơ với số định danh này")
     assert AuditEntry.objects.get(did="identity.vneid_refused").note == "unknown_number"
 
 
 def test_a_person_without_an_account_is_refused(scene: Scene) -> None:
     scene.binh.delete()
-    refused(scene, BINH, "Hồ sơ này chưa có tài khoản")
+    assert is_refused(scene, BINH, "Hồ sơ này chưa có tài khoản")
 
 
 def test_two_accounts_with_one_number_are_refused(scene: Scene) -> None:
     give_number(Person.objects.get(pk=scene.lan.person_id), OTHER)
-    refused(scene, BINH, "Số định danh này có ở nhiều hồ sơ")
+    assert is_refused(scene, BINH, "Số định danh này có ở nhiều hồ sơ")
 
 
 def test_a_doubles_name_does_not_open_anothers_account(scene: Scene) -> None:
     stranger = a_learner(scene.school, name="Lê Văn Cường")
     give_number(stranger, OTHER)
-    refused(scene, {**BINH, "name": "Lê Văn Cường", "birthdate": "2013-05-01"}, "Họ tên hoặc ngày sinh không khớp")
+    assert is_refused(
+        scene, {**BINH, "name": "Lê Văn Cường", "birthdate": "2013-05-01"}, "Họ tên hoặc ngày sinh không khớp"
+    )
 
 
 def test_an_inactive_account_is_refused(scene: Scene) -> None:
     Account.objects.filter(pk=scene.binh.pk).update(is_active=False)
-    refused(scene, BINH, "Tài khoản đã khóa")
+    assert is_refused(scene, BINH, "Tài khoản đã khóa")
 
 
 def test_a_role_that_ended_opens_nothing(scene: Scene) -> None:
     ended = (dt.date(2025, 8, 1), timezone.localdate())
     RoleAssignment.objects.filter(account=scene.binh).update(during=ended)
-    refused(scene, BINH, "Hôm nay chưa có vai trò nào")
+    assert is_refused(scene, BINH, "Hôm nay chưa có vai trò nào")
 
 
 def test_staff_who_never_linked_are_refused_for_an_office_types_numbers(scene: Scene) -> None:
-    refused(scene, LAN, "Cần liên kết VNeID trước")
+    assert is_refused(scene, LAN, "Cần liên kết VNeID trước")
 
 
 def test_a_level_below_what_the_role_needs_is_refused(scene: Scene) -> None:
     scene.link(LAN)
     RoleAssignment.objects.filter(account=scene.lan).update(role="commune_officer")
-    refused(scene, {**LAN, "level": "1"}, "Mức độ định danh chưa đủ")
+    assert is_refused(scene, {**LAN, "level": "1"}, "Mức độ định danh chưa đủ")
 
 
 def test_an_address_of_mail_finds_nobody(scene: Scene) -> None:
     set_email(email="mo@x.example", by=Actor(account_id=scene.binh.pk))
-    refused(scene, {**BINH, "number": "031185999999", "email": "mo@x.example"}, "Chưa có hồ sơ")
+    assert is_refused(scene, {**BINH, "number": "031185999999", "email": "mo@x.example"}, "Chưa có hồ sơ")
 
 
 @pytest.mark.parametrize(
@@ -408,7 +331,7 @@ def test_who_ended_the_link_comes_in_again_only_after_linking_anew(scene: Scene)
 
     assert ended.status_code == 302
     assert Link.objects.get().until is not None
-    refused(scene, BINH, "Anh/chị đã bỏ liên kết VNeID")
+    assert is_refused(scene, BINH, "Anh/chị đã bỏ liên kết VNeID")
     inside.get(scene.agree(scene.ask(inside, "/tai-khoan/vneid/"), BINH))
     browser = scene.browser()
     scene.enter(browser, BINH)
