@@ -24,6 +24,7 @@ FLOORS = (
     "facilities",
     "identity",
     "signon",
+    "provisioning",
     "notices",
     "measures",
     "plans",

@@ -62,7 +62,12 @@ ROLES = (
             | _DEPARTMENT
             | _UNIT
             | _RECORDS_OF_SCHOOL
-            | {Permission.UNITS_EDIT, Permission.REPORTS_SEND, Permission.CLIENTS_EDIT}
+            | {
+                Permission.UNITS_EDIT,
+                Permission.REPORTS_SEND,
+                Permission.CLIENTS_EDIT,
+                Permission.MAILBOXES_EDIT,
+            }
         ),
         2,
         is_wide=True,
@@ -143,7 +148,15 @@ ROLES = (
         "system_operator",
         _("Quản trị hệ thống"),
         _("Vận hành máy chủ, công việc nền; không xem hồ sơ cá nhân."),
-        frozenset({Permission.JOBS_READ, Permission.MEASURES_RUN, Permission.TOTALS_READ, Permission.CLIENTS_EDIT}),
+        frozenset(
+            {
+                Permission.JOBS_READ,
+                Permission.MEASURES_RUN,
+                Permission.TOTALS_READ,
+                Permission.CLIENTS_EDIT,
+                Permission.MAILBOXES_EDIT,
+            }
+        ),
         12,
         is_wide=True,
     ),

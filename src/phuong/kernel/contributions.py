@@ -170,3 +170,11 @@ class SessionEnd:
 
     code: str
     run: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What an upper app knows of a person, for the page of the person: ``find(person_id)`` gives (term, value)."""
+
+    code: str
+    find: Callable[[Any], Sequence[tuple[Any, Any]]]

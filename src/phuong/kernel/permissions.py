@@ -38,5 +38,6 @@ class Permission(StrEnum):
     REPORTS_APPROVE = "reports:approve"
     REPORTS_SEND = "reports:send"
     CLIENTS_EDIT = "gateway:clients:edit"
+    MAILBOXES_EDIT = "provisioning:mailboxes:edit"
     JOBS_READ = "kernel:jobs:read"
     AUDIT_READ = "kernel:audit:read"
