@@ -40,6 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090, help="HTTP port; 0 takes a free one")
     parser.add_argument("--smtp-port", type=int, default=8025, help="SMTP port; 0 takes a free one")
     parser.add_argument("--sms-key", default="phuong-sandbox", help="the API key that senders of SMS must show")
+    parser.add_argument("--suite-key", default="phuong-sandbox", help="the key that who keeps mailboxes must show")
     parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
     return parser.parse_args()
 

@@ -4,10 +4,12 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from phuong_sandbox.mail import Mail
+from phuong_sandbox.mailsuite import MailSuite
 from phuong_sandbox.service import Service
 from phuong_sandbox.sms import Sms
 
 SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Mail(options.smtp_port),
     lambda options: Sms(options.sms_key),
+    lambda options: MailSuite(options.suite_key),
 )

@@ -152,7 +152,7 @@ def set_work_addresses(addresses: Mapping[UUID, tuple[str, str]]) -> int:
     """
     changed = []
     for account in Account.objects.select_for_update(of=("self",)).filter(person__in=addresses, is_active=True):
-        former, present = addresses[account.person_id]
+        former, present = addresses.get(account.person_id or account.pk, ("", ""))
         if account.email in ("", former) and account.email != present:
             account.email = present
             changed.append(account)

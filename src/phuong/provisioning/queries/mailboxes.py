@@ -35,15 +35,16 @@ def suite_lacks() -> str:
     return next((name for name, value in needed if not value), "")
 
 
-def _differing(domain: MailDomain) -> QuerySet[Person]:
+def _differing(domain: MailDomain) -> QuerySet[Any]:
     """Give the persons whose mailbox is not as the registry says, each with the ``step`` to take. One statement.
 
     Who holds any post today works; a child domain of a unit within this one keeps its own people.
     """
     holds = StaffPosition.objects.filter(person=OuterRef("pk"), during__contains=timezone.localdate())
     has_none, is_here = Q(mailbox__isnull=True), Q(mailbox__domain=domain)
-    return (
-        Person.objects.filter(Q(is_staff=True) | is_here, path__under=domain.path)
+    people: Any = Person.objects
+    found: QuerySet[Any] = (
+        people.filter(Q(is_staff=True) | is_here, path__under=domain.path)
         .annotate(works=Exists(holds))
         .annotate(
             step=Case(
@@ -56,6 +57,7 @@ def _differing(domain: MailDomain) -> QuerySet[Person]:
         )
         .exclude(step="")
     )
+    return found
 
 
 def plan_counts(domain: MailDomain) -> dict[str, int]:
@@ -72,8 +74,9 @@ def plan_of(domain: MailDomain, *, change: str = "", most: int = 0) -> Iterator[
         rows = rows.filter(step=change)
     columns = ("step", "pk", "mailbox", "full_name", "place__name", "path", "work_email", "mailbox__address")
     listed = rows.values_list(*columns)
-    for row in listed[:most] if most else listed.iterator(chunk_size=5000):
-        yield Step(*row[:-1], row[-1] or "")
+    some = listed[:most] if most else listed.iterator(chunk_size=5000)
+    for step, person, mailbox, name, place, path, recorded, address in some:
+        yield Step(step, person, mailbox, name, place, path, recorded, address or "")
 
 
 def state_counts(domain: MailDomain) -> dict[str, int]:

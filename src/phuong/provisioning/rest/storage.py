@@ -82,7 +82,8 @@ class AccountStorage(ScimStorage):
         """Show a page of users, of groups, or of users and then groups."""
         del position
         start, wanted = search_request.start_index_0 or 0, search_request.count or 0
-        total, found = 0, []
+        total = 0
+        found: list[Resource[Any]] = []
         for resource_type in resource_types:
             rows: QuerySet[Any] = self._rows(resource_type, search_request)
             walk = f"{self.caller.client.pk} {resource_type.name} {search_request.filter}"

@@ -119,7 +119,7 @@ NAMES = ["userName", "displayName", "active", "emails", "externalId", "userType"
 BODIES = st.fixed_dictionaries(
     {"schemas": st.sampled_from([[USER], [GROUP], [PATCH], [], None])},
     optional={
-        **{name: VALUES for name in NAMES},
+        **dict.fromkeys(NAMES, VALUES),
         "Operations": st.lists(
             st.fixed_dictionaries(
                 {"op": st.sampled_from(["add", "remove", "replace", "x"])},

@@ -25,7 +25,7 @@ MOST_STEPS = 100
 CHANGES = {
     Change.CREATE: gettext_lazy("Cấp mới"),
     Change.RENAME: gettext_lazy("Đổi tên"),
-    Change.SUSPEND: gettext_lazy("Khóa"),
+    Change.SUSPEND: gettext_lazy("Tạm khóa"),
     Change.RESUME: gettext_lazy("Mở lại"),
 }
 
@@ -93,6 +93,10 @@ def act(request: Any, domain_id: UUID, act: str) -> HttpResponse:
     else:
         raise NotThere
     later("provisioning.tell")
-    one = many = "Đã ghi %(n)d hộp thư. Hệ thống thư đang được báo."
-    messages.success(request, ngettext(one, many, count) % {"n": count})
+    words = ngettext(
+        "Đã ghi %(n)d hộp thư. Hệ thống thư đang được báo.",
+        "Đã ghi %(n)d hộp thư. Hệ thống thư đang được báo.",
+        count,
+    )
+    messages.success(request, words % {"n": count})
     return redirect("provisioning:domain", domain_id)
