@@ -23,6 +23,7 @@ from phuong.onboarding.models import Claim, LetterFile
 from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, SupportAccess
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
+from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
 from phuong.reports.actions.drafting import draft_report
@@ -69,6 +70,7 @@ REPORTERS = {"division_officer", "commune_officer", "principal"}
 ASSETS = MENDERS | {"accountant"}
 WRITERS = ASSETS | {"commune_officer"}
 CLIENTS = {"system_operator", "division_officer", "principal"}
+MAILBOXES = {"system_operator", "division_officer"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
 EVERYBODY = set(ROLES)
 PUBLIC = {
@@ -89,6 +91,7 @@ PUBLIC = {
     "idp:oidc:userinfo",
     "idp:oidc:revoke",
     "idp:oidc:logout",
+    "scim:v2",
     "ui:gallery",
     "ui:theme",
     "gateway:guide",
@@ -144,6 +147,13 @@ OWN = [
     ("onboarding:revoke", ["group"], "post", KEEPERS),
     ("onboarding:file", ["letters"], "get", KEEPERS),
     ("onboarding:decide", ["claim"], "post", KEEPERS),
+    ("provisioning:systems", [], "get", CLIENTS),
+    ("provisioning:new_system", [], "get", CLIENTS),
+    ("provisioning:system", ["system"], "get", CLIENTS),
+    ("provisioning:act", ["system", "=doi-khoa"], "post", CLIENTS),
+    ("provisioning:mailboxes", [], "get", MAILBOXES),
+    ("provisioning:domain", ["mail_domain"], "get", MAILBOXES),
+    ("provisioning:mailboxes_act", ["mail_domain", "=gui-lai"], "post", MAILBOXES),
     ("notices:notices", [], "get", EVERYBODY),
     ("notices:all_read", [], "post", EVERYBODY),
     ("notices:wishes", [], "get", EVERYBODY),
@@ -287,6 +297,8 @@ OTHERS = [
     ("measures:records", ["code", "other_commune"], "get", WIDE),
     ("plans:area", ["other_school"], "get", WHOLE),
     ("plans:value", ["other_value"], "get", WIDE),
+    ("provisioning:system", ["other_system"], "get", CLIENTS - {"principal"}),
+    ("provisioning:act", ["other_system", "=ngung"], "post", CLIENTS - {"principal"}),
     ("gateway:client", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
@@ -474,6 +486,9 @@ MADE = {
     "accepted_value": lambda world: a_value(world.commune, "accepted"),
     "other_value": lambda world: a_value(world.other_commune, "submitted"),
     "site": a_site,
+    "system": lambda world: a_system(world.school).client,
+    "other_system": lambda world: a_system(world.other_school).client,
+    "mail_domain": lambda world: a_mail_domain(Organisation.objects.get(path="vn.p31")),
     "task": lambda world: a_task(world.school),
     "other_task": lambda world: a_task(world.other_school),
     "rule": lambda world: a_rule(),

@@ -26,6 +26,7 @@ FLOORS = (
     "signon",
     "onboarding",
     "journal",
+    "provisioning",
     "notices",
     "oversight",
     "measures",

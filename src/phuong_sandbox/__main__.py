@@ -45,6 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sms-key", default="phuong-sandbox", help="the API key that senders of SMS must show")
     parser.add_argument("--vneid-client", default="phuong", help="the site that VNeID knows")
     parser.add_argument("--vneid-secret", default="phuong-sandbox", help="the secret of that site")
+    parser.add_argument("--suite-key", default="phuong-sandbox", help="the key that who keeps mailboxes must show")
     parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
     return parser.parse_args()
 

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from phuong_sandbox.mail import Mail
+from phuong_sandbox.mailsuite import MailSuite
 from phuong_sandbox.service import Service
 from phuong_sandbox.sms import Sms
 from phuong_sandbox.vneid import Vneid
@@ -12,4 +13,5 @@ SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Mail(options.smtp_port),
     lambda options: Sms(options.sms_key),
     lambda options: Vneid(options.vneid_client, options.vneid_secret),
+    lambda options: MailSuite(options.suite_key),
 )

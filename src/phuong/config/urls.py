@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from phuong.config import health
 from phuong.identity.urls import allauth_patterns, upstream_patterns
+from phuong.provisioning.urls import scim_patterns
 from phuong.signon.urls import provider_patterns
 
 urlpatterns = [
@@ -13,12 +14,14 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include(provider_patterns)),
     path("", include(upstream_patterns)),
+    path("", include(scim_patterns)),
     *i18n_patterns(
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
         path("", include(allauth_patterns)),
         path("", include("phuong.signon.urls")),
         path("", include("phuong.onboarding.urls")),
+        path("", include("phuong.provisioning.urls")),
         path("", include("phuong.records.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),

@@ -1,6 +1,5 @@
 """Who calls: the client behind a key, as an actor. Which clients somebody may look after."""
 
-import hashlib
 import hmac
 import ipaddress
 import time
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from phuong.gateway.errors import NotApproved, UnknownClient, WrongPlace
 from phuong.gateway.models import ApiClient
+from phuong.kernel.bearer import hash_of, shown_key
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
@@ -68,11 +68,6 @@ class Caller:
 _known: dict[str, Caller] = {}
 
 
-def hash_of(secret: str) -> bytes:
-    """Give the hash under which a secret is kept; secrets are 256 random bits, so no salt is needed."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
 def caller_of(header: str, address: str = "") -> Caller:
     """Find the client of an ``Authorization`` header; remembered for ten seconds, so a revoked key dies by then.
 
@@ -82,10 +77,10 @@ def caller_of(header: str, address: str = "") -> Caller:
     :raises NotApproved: the key waits for approval
     :raises WrongPlace: the client may not call from there
     """
-    scheme, _space, token = header.partition(" ")
-    key_id, _dot, secret = token.strip().partition(".")
-    if scheme.lower() != "bearer" or not (key_id.isalnum() and key_id.isascii()) or not secret.isascii():
+    shown = shown_key(header)
+    if shown is None:
         raise UnknownClient
+    key_id, secret = shown
     known = _known.get(key_id)
     if known is None or known.until < time.monotonic():
         known = _known[key_id] = _read(key_id)

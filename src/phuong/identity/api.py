@@ -1,7 +1,17 @@
 """The door of identity."""
 
 from phuong.identity.access import at_the_door, open_session
-from phuong.identity.actions.accounts import open_account, set_email
+from phuong.identity.actions.accounts import (
+    change_account,
+    end_given_roles,
+    enlist_account,
+    forget_credentials,
+    give_roles,
+    open_account,
+    set_email,
+    set_work_addresses,
+    switch_account,
+)
 from phuong.identity.actions.bulk import ACCOUNT_KINDS, AccountKind, follow_facts, open_missing, people_of
 from phuong.identity.actions.roles import Grant, check_grant, end_role, end_roles, give_role, lend_role, may_end
 from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try, set_first_password
@@ -27,13 +37,18 @@ __all__ = [
     "TooManyTries",
     "account_named",
     "at_the_door",
+    "change_account",
     "check_grant",
     "check_tries",
+    "end_given_roles",
     "end_role",
     "end_roles",
+    "enlist_account",
     "follow_facts",
+    "forget_credentials",
     "forget_tries",
     "give_role",
+    "give_roles",
     "giver_of",
     "lacks_second_factor",
     "lend_role",
@@ -49,4 +64,6 @@ __all__ = [
     "seat_of",
     "set_email",
     "set_first_password",
+    "set_work_addresses",
+    "switch_account",
 ]

@@ -87,6 +87,7 @@ ROLES = (
                 Permission.EMERGENCY_USE,
                 Permission.EMERGENCY_REVIEW,
                 Permission.ALARMS_READ,
+                Permission.MAILBOXES_EDIT,
             }
         ),
         2,
@@ -203,6 +204,7 @@ ROLES = (
                 Permission.EMERGENCY_USE,
                 Permission.EXPORTS_EDIT,
                 Permission.ALARMS_READ,
+                Permission.MAILBOXES_EDIT,
             }
         ),
         12,

@@ -199,3 +199,11 @@ class LinkTarget:
     code: str  # at most eight letters: it travels in the link
     title: Any
     facts: Callable[[Any], tuple[str, Sequence[tuple[str, str]]] | None]
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What an upper app knows of a person, for the page of the person: ``find(person_id)`` gives (term, value)."""
+
+    code: str
+    find: Callable[[Any], Sequence[tuple[Any, Any]]]

@@ -46,5 +46,6 @@ class Permission(StrEnum):
     SUPPORT_APPROVE = "oversight:support:approve"
     EXPORTS_EDIT = "oversight:exports:edit"
     ALARMS_READ = "oversight:alarms:read"
+    MAILBOXES_EDIT = "provisioning:mailboxes:edit"
     JOBS_READ = "kernel:jobs:read"
     AUDIT_READ = "kernel:audit:read"

@@ -2,7 +2,7 @@
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
-from phuong.registry.actions.people import link_guardian, note_identity_level
+from phuong.registry.actions.people import link_guardian, note_identity_level, set_work_emails
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -62,5 +62,6 @@ __all__ = [
     "person_for",
     "province_of",
     "schools_within",
+    "set_work_emails",
     "wards_of",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from phuong.kernel.codelists import title_of
+from phuong.kernel.contributions import PersonFacts, contributions
 from phuong.kernel.vault import unseal
 from phuong.registry.models import Organisation, Person, School
 
@@ -80,7 +81,8 @@ def person_facts(person: Person) -> list[Fact]:
         (_("Điện thoại"), person.phone),
         (_("Thư công vụ"), person.work_email),
     ]
-    return [(term, value) for term, value in facts if value]
+    told = (fact for app in contributions(PersonFacts) for fact in app.find(person.pk))
+    return [(term, value) for term, value in (*facts, *told) if value]
 
 
 def _identity(person: Person) -> str:

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "phuong.facilities",
     "phuong.identity",
     "phuong.signon",
+    "phuong.provisioning",
     "phuong.journal",
     "phuong.onboarding",
     "phuong.notices",

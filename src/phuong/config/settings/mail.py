@@ -1,4 +1,4 @@
-"""The mail server that takes our mail; without one, nothing is mailed."""
+"""The mail server that takes our mail, and the mail suite that keeps the mailboxes of staff; without one, it is off."""
 
 import os
 from urllib.parse import unquote, urlsplit
@@ -19,3 +19,8 @@ EMAIL_TIMEOUT = 60  # a slow server that accepted a mail must not look as if it 
 EMAIL_USE_LOCALTIME = True
 DEFAULT_FROM_EMAIL = os.environ.get("PHUONG_MAIL_FROM", "")
 PHUONG_SITE_URL = os.environ.get("PHUONG_SITE_URL", "").rstrip("/")
+MAILSUITE_URL = os.environ.get("PHUONG_MAILSUITE_URL", "").rstrip("/")  # SCIM 2.0, as https://host/scim/v2
+MAILSUITE_KEY = os.environ.get("PHUONG_MAILSUITE_KEY", "")
+MAILSUITE_RATE = float(os.environ.get("PHUONG_MAILSUITE_RATE", "20"))  # calls a second, at most
+if MAILSUITE_URL and (urlsplit(MAILSUITE_URL).scheme not in ("http", "https") or MAILSUITE_RATE <= 0):
+    raise ImproperlyConfigured("PHUONG_MAILSUITE_URL: https://host/scim/v2; PHUONG_MAILSUITE_RATE: above 0")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import ipaddress
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -12,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from phuong.gateway.access import GRANTABLE, client_for, forget_callers, hash_of, holds
+from phuong.gateway.access import GRANTABLE, client_for, forget_callers, holds
 from phuong.gateway.errors import CannotGrant, KeyChanged
 from phuong.gateway.models import ApiClient
 from phuong.kernel.audit import record
+from phuong.kernel.bearer import hash_of, new_id, new_secret
 from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
@@ -67,7 +67,7 @@ def make_client(
     _check(terms)
     if client_id and ApiClient.objects.filter(pk=client_id).exists():
         raise KeyChanged
-    key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    key_id, secret = new_id(), new_secret()
     is_approved = holds(by, terms.permissions)
     client = ApiClient.objects.create(
         id=client_id or uuid7(),
@@ -147,7 +147,7 @@ def rotate_key(client_id: UUID, *, overlap_days: int, seen: str, by: Actor) -> t
     client = client_for(by, client_id, writing=True)
     if seen and seen != mark_of(client):
         raise KeyChanged
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     keeps_old = overlap_days > 0 and client.approved_at is not None
     client.old_secret_hash = bytes(client.secret_hash) if keeps_old else None
     days = min(overlap_days, MOST_OVERLAP_DAYS)

@@ -71,6 +71,16 @@ def end_sessions(*, by: Actor, keep: str, only: int | None = None) -> int:
     return len(ending)
 
 
+def end_every_session(account_id: UUID) -> int:
+    """End all sessions of an account, wherever it is signed in; gives how many."""
+    with acting(SYSTEM):
+        open_ones = list(UserSession.objects.filter(user=account_id))
+        for session in open_ones:
+            close_session(session.session_key)
+            session.end()
+    return len(open_ones)
+
+
 @transaction.atomic
 def change_password(*, account_id: UUID, password: str, keep: str, by: Actor) -> Account:
     """Give an account a new password, and end its sessions everywhere else: the old password opens nothing more."""

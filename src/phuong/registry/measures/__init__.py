@@ -15,6 +15,7 @@ from phuong.registry.measures.populations import (
     classes_table,
     communes_table,
     schools_table,
+    staff_table,
 )
 
 MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES, *units.MEASURES)
@@ -33,5 +34,6 @@ __all__ = [
     "classes_table",
     "communes_table",
     "schools_table",
+    "staff_table",
     "this_school_year",
 ]

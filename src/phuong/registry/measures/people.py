@@ -25,7 +25,6 @@ _IDENTITY = {
 }
 
 _degree_known = ibis.ifelse(_t["rank"] > 0, "below", "unknown")
-_has_mailbox = _t.work_email.lower().re_search(r"^[^@]+@([a-z0-9-]+\.)+edu\.vn$")
 
 _learner_or_teacher = _r.kind.isin(("learner", "teacher"))
 _filled = (_r.full_name != "") & _r.birth_date.notnull() & (_r.sex != "") & (_r.ethnicity != "") & (_r.address != "")
@@ -56,18 +55,6 @@ MEASURES = (
         reasons=_DEGREE,
         why=_degree_known,
         source=_EDUCATION_LAW,
-    ),
-    Measure(
-        "registry.staff_work_email",
-        "Cán bộ quản lí, giáo viên, nhân viên có email công vụ",
-        "Staff with a work mailbox",
-        STAFF,
-        meets=_has_mailbox,
-        reasons={
-            "none": ("Chưa được cấp email công vụ", "No work mailbox"),
-            "other": ("Email không thuộc tên miền của ngành (.edu.vn)", "Not a mailbox of the sector (.edu.vn)"),
-        },
-        why=ibis.ifelse(_t.work_email == "", "none", "other"),
     ),
     Measure(
         "registry.staff_with_number",

@@ -134,7 +134,6 @@ staff_table: ir.Table = (
         subject=_posts.subject,
         school_level=school_facts.level.fill_null(""),
         rank=_highest["rank"].fill_null(0),
-        work_email=_people.work_email,
         number_check=_people.number_check,
     )
 )

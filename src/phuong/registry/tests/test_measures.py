@@ -304,21 +304,18 @@ def test_teachers_are_qualified_by_their_highest_degree_and_by_the_level_of_thei
     assert missing(general) == {"Em": "below", "Giang": "unknown"}
 
 
-def test_a_work_mailbox_is_one_of_the_sector(commune: Organisation) -> None:
+def test_staff_of_an_office_count_with_their_number(commune: Organisation) -> None:
     department = Organisation.objects.create(
         kind="department", name="Sở", code="so", path="vn.t9.so", parent=commune.parent
     )
-    a_post(department, "An", "staff", work_email="an@haiphong.edu.vn")
-    a_post(department, "Bình", "staff", work_email="binh@mail.example")
-    a_post(department, "Chi", "staff", work_email="")
-    a_post(department, "Dũng", "staff", work_email="dung@th1.haiphong.edu.vn")
-    a_post(department, "Em", "staff", work_email="em@edu.vn.example")
+    for name in ("An", "Bình", "Chi"):
+        a_post(department, name, "staff")
+    Person.objects.filter(full_name="Chi").update(number_check="missing", number_hash=None, number_cipher=None)
 
-    measure = CODES["registry.staff_work_email"]
+    measure = CODES["registry.staff_with_number"]
 
-    assert figures(measure) == {department.pk: (2, 5)}
-    assert missing(measure) == {"Bình": "other", "Chi": "none", "Em": "other"}
-    assert figures(CODES["registry.staff_with_number"]) == {department.pk: (5, 5)}
+    assert figures(measure) == {department.pk: (2, 3)}
+    assert missing(measure) == {"Chi": "missing"}
 
 
 def test_a_record_is_complete_when_filled_numbered_matched_and_fresh(commune: Organisation) -> None:

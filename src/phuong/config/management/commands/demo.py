@@ -29,10 +29,12 @@ from phuong.plans.api import (
     standings_of,
     submit_value,
 )
+from phuong.provisioning.api import adopt_recorded, set_domain
 from phuong.registry.api import Organisation, communes_of, department_of, province_of
 from phuong.tasks.api import ensure_rules, recur, seed_from_plans
 
 LEARNERS = 20_000
+MAIL_DOMAIN = "haiphong.edu.vn"
 ROSIER = Decimal("1.5")
 REPORTING_COMMUNES = 12
 REVIEWER = Actor(scope="vn", name="Người duyệt thử", permissions=frozenset({Permission.VALUES_REVIEW}))
@@ -65,6 +67,7 @@ class Command(BaseCommand):
         if not _has_plans():
             self._step("Nạp năm kế hoạch", lambda: call_command("plans", "import", stdout=sys.stderr))
         if latest_snapshot() is None:
+            self._step("Nhận hộp thư công vụ đã có", _adopt_mailboxes)
             self._step("Tính mọi chỉ số", lambda: call_command("measures", "compute", stdout=sys.stderr))
             self._step("Dựng số liệu các tháng trước", past_snapshots)
             self._step("Dựng số đơn vị đã báo cáo", _report)
@@ -129,6 +132,15 @@ def _reported(indicator: Indicator, area: Organisation, value: dict[str, Any], *
     sent = submit_value(indicator=indicator, unit=area, period=month, facts=facts, by=sender)
     if is_reviewed:
         review_value(sent.pk, accept=True, comment="", by=REVIEWER)
+
+
+def _adopt_mailboxes() -> None:
+    """Let the mailboxes that stand in the records of staff be in use; who has none is found by the plan."""
+    with acting(SYSTEM):
+        province = province_of("vn")
+        if province is not None:
+            domain = set_domain(unit=province, name=MAIL_DOMAIN, keep_years=10, is_automatic=False, by=SYSTEM)
+            adopt_recorded(domain.pk, by=SYSTEM)
 
 
 def _give_tasks() -> None:

@@ -1,0 +1,1 @@
+"""Rules of provisioning: what is given to whom, and how addresses are made. Pure."""
