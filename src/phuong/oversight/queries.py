@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from phuong.identity.api import FAMILY, RoleAssignment
+from phuong.kernel.contributions import NavigationEntry, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.oversight.declarations import NOTHING, limits
 from phuong.oversight.models import ExportCap, SeenPage, State, SupportAccess
@@ -75,7 +76,7 @@ class Seen:
 
     page: SeenPage
     name: str
-    kind: str
+    title: str
 
 
 def seen_pages(access: SupportAccess, query: QueryDict) -> Page:
@@ -83,21 +84,21 @@ def seen_pages(access: SupportAccess, query: QueryDict) -> Page:
     rows = SeenPage.objects.filter(access=access)
     page = keyset_page(rows, by=("id",), query=query, newest_first=True)
     named = _names(row.on_id for row in page.rows if row.on_id)
-    shown = [Seen(row, *named.get(row.on_id, ("", "page"))) for row in page.rows]
+    titles = {entry.url_name: str(entry.title) for entry in contributions(NavigationEntry)}
+    shown = [Seen(row, named.get(row.on_id, ""), titles.get(row.page, "")) for row in page.rows]
     return Page(shown, page.size, page.next_key, page.previous_key, page.query)
 
 
-def _names(keys: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+def _names(keys: Iterable[UUID]) -> dict[UUID, str]:
     wanted = set(keys)
-    found: dict[UUID, tuple[str, str]] = {}
-    for kind, rows, field in (
-        ("person", Person.objects.all(), "full_name"),
-        ("class", ClassGroup.objects.all(), "name"),
-        ("unit", Organisation.objects.all(), "name"),
+    found: dict[UUID, str] = {}
+    for rows, field in (
+        (Person.objects.all(), "full_name"),
+        (ClassGroup.objects.all(), "name"),
+        (Organisation.objects.all(), "name"),
     ):
-        left = wanted - found.keys()
-        named: QuerySet[Any] = rows.filter(pk__in=left)
-        found |= {key: (name, kind) for key, name in named.values_list("pk", field)}
+        named: QuerySet[Any] = rows.filter(pk__in=wanted - found.keys())
+        found |= dict(named.values_list("pk", field))
     return found
 
 

@@ -108,8 +108,8 @@ def school(db: None) -> Organisation:
     return a_school(a_commune("11311"))
 
 
-def acting_as(account: Account) -> Actor:
-    standing = standing_of(account.pk, wanted="", today=dt.date.today())  # noqa: DTZ011
+def acting_as(account: Account, wanted: str = "") -> Actor:
+    standing = standing_of(account.pk, wanted=wanted, today=dt.date.today())  # noqa: DTZ011
     assert standing is not None
     return standing.actor
 
@@ -185,12 +185,9 @@ def test_a_role_of_a_substitute_principal_gives_no_roles(school: Organisation) -
     assign(account, "principal", school, until=dt.date(2030, 1, 1))
     RoleAssignment.objects.filter(account=account, role="principal").update(kind=Kind.SUBSTITUTE)
 
-    lent = str(account.roles.get(role="principal").pk)
-    standing = standing_of(account.pk, wanted=lent, today=dt.date.today())  # noqa: DTZ011
+    actor = acting_as(account, str(account.roles.get(role="principal").pk))
 
     assert acting_as(account).role == "teacher"  # a lent role is used only by switching to it
-    assert standing is not None
-    actor = standing.actor
     assert actor.role == "principal"
     assert Permission.ROLES_EDIT not in actor.permissions
     assert Permission.PERSONS_EDIT in actor.permissions
