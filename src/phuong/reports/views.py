@@ -14,6 +14,7 @@ from phuong.kernel.attachments import attachments_of
 from phuong.kernel.audit import record
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import ask_again, cancel, later
+from phuong.kernel.language import is_english
 from phuong.kernel.models import JobState
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
@@ -53,7 +54,7 @@ from phuong.reports.forms import Because, Collected, NewReport, OwedFilter, Repo
 from phuong.reports.models import Report
 from phuong.reports.queries import changes_of, collectable, matching, owed_by, owed_counts, report_before
 from phuong.reports.rules import is_late, span_of
-from phuong.ui.api import is_english, keys_in, keyset_page, shown_job
+from phuong.ui.api import keys_in, keyset_page, shown_job
 
 _FILES = {
     "pdf": ("application/pdf", to_pdf),
