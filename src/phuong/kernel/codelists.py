@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
 from ruamel.yaml import YAML
 
 from phuong.kernel.keys import uuid7
+from phuong.kernel.language import is_english
 from phuong.kernel.models import CodeEntry
 
 
@@ -66,7 +66,7 @@ def title_of(list_code: str, code: str) -> str:
     titles = entries_of(list_code).get(code)
     if titles is None:
         return code
-    return titles[1] if (get_language() or "vi").startswith("en") else titles[0]
+    return titles[1] if is_english() else titles[0]
 
 
 @cache

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from phuong.kernel.language import is_english
 from phuong.kernel.measures import Measure
 from phuong.kernel.refusals import BadInput
 from phuong.kernel.scope import current_actor
@@ -120,4 +120,4 @@ def reason(measure: Measure, code: str | None) -> str:
     """Say why a record is missing, in the reader's language; the last reason is the fallback."""
     reasons: Mapping[str, tuple[str, str]] = measure.reasons
     titles = reasons.get(code or "") or list(reasons.values())[-1]
-    return titles[1] if (get_language() or "vi").startswith("en") else titles[0]
+    return titles[1] if is_english() else titles[0]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +12,7 @@ from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.contributions import contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import later
+from phuong.kernel.language import is_english
 from phuong.kernel.measures import Measure
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -131,4 +131,4 @@ def _after(request: Any) -> str:
 
 def title_of_measure(measure: Measure) -> str:
     """Give the title in the reader's language."""
-    return measure.title_en if (get_language() or "vi").startswith("en") else measure.title
+    return measure.title_en if is_english() else measure.title

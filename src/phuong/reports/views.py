@@ -15,6 +15,7 @@ from phuong.kernel.audit import record
 from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import ask_again, cancel, later
+from phuong.kernel.language import is_english
 from phuong.kernel.models import JobState
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
@@ -54,7 +55,7 @@ from phuong.reports.forms import Because, Collected, NewReport, OwedFilter, Repo
 from phuong.reports.models import Report
 from phuong.reports.queries import changes_of, collectable, matching, owed_by, owed_counts, report_before
 from phuong.reports.rules import is_late, span_of
-from phuong.ui.api import is_english, keys_in, keyset_page, shown_job
+from phuong.ui.api import keys_in, keyset_page, shown_job
 
 _FILES = {
     "pdf": ("application/pdf", to_pdf),

@@ -4,7 +4,6 @@ from phuong.ui.answers import refusal_page
 from phuong.ui.charts import tiles_for
 from phuong.ui.exports import MOST_ROWS, Column, TooManyRows, export_answer
 from phuong.ui.formats import day as write_day
-from phuong.ui.formats import is_english
 from phuong.ui.formats import moment as write_moment
 from phuong.ui.formats import number as write_number
 from phuong.ui.lists import Page, keys_in, keyset_page
@@ -23,7 +22,6 @@ __all__ = [
     "Table",
     "TooManyRows",
     "export_answer",
-    "is_english",
     "keys_in",
     "keyset_page",
     "refusal_page",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from phuong.kernel.contributions import Bell, NavigationEntry, Role, contribution, contributions
+from phuong.kernel.language import is_english
 from phuong.kernel.text import initials
 
 THEMES = ("light", "dark", "auto")
@@ -125,6 +126,6 @@ def title_of_role(code: str) -> str:
 
 def _other_language(request: Any) -> str:
     path: str = request.get_full_path()
-    if (get_language() or "vi").startswith("en"):
+    if is_english():
         return path.removeprefix("/en") or "/"
     return "/en" + path

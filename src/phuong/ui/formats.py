@@ -7,16 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
+
+from phuong.kernel.language import is_english
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 NEAR_DAYS = 7
 NBSP = "\u00a0"
-
-
-def is_english() -> bool:
-    """Tell whether the page is being written in English."""
-    return (get_language() or "vi").startswith("en")
 
 
 def number(value: object, places: int | None = None) -> str:

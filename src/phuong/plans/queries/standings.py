@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from phuong.kernel.contributions import contribution
+from phuong.kernel.language import is_english
 from phuong.kernel.measures import Measure
 from phuong.kernel.today import today
 from phuong.measures.api import Figure, Point, Snapshot, figure_url, figures_of_many, projected_year, series_of_many
@@ -64,8 +65,7 @@ class Standing:
     @property
     def title(self) -> str:
         """Give the title in the reader's language; the official one is Vietnamese."""
-        is_english = (get_language() or "vi").startswith("en")
-        return (self.indicator.title_en if is_english else "") or self.indicator.title
+        return (self.indicator.title_en if is_english() else "") or self.indicator.title
 
     @cached_property
     def binding(self) -> TargetFact | None:
@@ -310,7 +310,7 @@ def measure_title(code: str) -> str:
     measure = contribution(Measure, code)
     if measure is None:
         return code
-    return measure.title_en if (get_language() or "vi").startswith("en") else measure.title
+    return measure.title_en if is_english() else measure.title
 
 
 def plans_in_order() -> list[Plan]:
