@@ -298,7 +298,6 @@ OTHERS = [
     ("plans:area", ["other_school"], "get", WHOLE),
     ("plans:value", ["other_value"], "get", WIDE),
     ("provisioning:system", ["other_system"], "get", CLIENTS - {"principal"}),
-    ("provisioning:act", ["other_system", "=ngung"], "post", CLIENTS - {"principal"}),
     ("gateway:client", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),

@@ -70,7 +70,8 @@ def _table(page: Page) -> Table:
 
 def _row(box: Mailbox) -> Row:
     look, word = state_of(box)
-    return Row((Cell(box.address), Cell(box.person.full_name), Cell(word, state=look), Cell(box.answer)))
+    answer = box.answer or ("" if box.change else _("theo hồ sơ, chưa hỏi"))
+    return Row((Cell(box.address), Cell(box.person.full_name), Cell(word, state=look), Cell(answer)))
 
 
 def state_of(box: Mailbox) -> tuple[str, str]:
