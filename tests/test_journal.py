@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from phuong.identity.testing import PASSWORD
 from phuong.journal.declarations import AREAS
 from phuong.kernel.audit import LIST_SEEN, SEEN, record
 from phuong.kernel.models import AuditEntry
@@ -184,6 +185,15 @@ def test_a_principal_sees_the_journal_of_the_own_school_only(world: World) -> No
     assert page_of(principal, "journal:search").count("person.seen") == 1
     assert page_of(principal, "journal:search", record=str(world.stranger.pk)).count("person.seen") == 0
     assert page_of(principal, "journal:search", person=world.stranger.full_name).count("person.seen") == 0
+
+
+def test_signing_in_is_kept_as_the_act_of_the_account(world: World) -> None:
+    sent = {"username": world.accounts["clerk"].username, "password": PASSWORD}
+
+    assert Client().post(reverse("identity:sign_in"), sent).status_code == 302
+
+    entry = AuditEntry.objects.get(did="identity.signed_in")
+    assert (entry.account_id, entry.actor_name) == (world.accounts["clerk"].pk, "Clerk")
 
 
 def statements(client: Client, where: str) -> int:

@@ -29,6 +29,7 @@ AREAS: dict[str, Any] = {
     "notices": _("Thông báo"),
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
+    "provisioning": _("Cấp tài khoản, hộp thư"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
     "record": _("Hồ sơ"),

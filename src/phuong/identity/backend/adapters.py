@@ -1,5 +1,6 @@
 """How django-allauth asks this house: who may sign up, what happens at sign-in and sign-out, how secrets are kept."""
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from phuong.identity.actions.sessions import close_session
 from phuong.identity.models import Account
 from phuong.kernel.audit import record
+from phuong.kernel.scope import SYSTEM, acting
 from phuong.kernel.vault import seal, unseal
 
 
@@ -23,7 +25,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: Any, user: Account) -> None:
         """Open the session and keep it in the journal."""
         super().login(request, user)
-        record("identity.signed_in", on_kind="account", on_id=user.pk, path=user.path)
+        with acting(replace(SYSTEM, account_id=user.pk, name=user.display_name, role="")):
+            record("identity.signed_in", on_kind="account", on_id=user.pk, path=user.path)
 
     def logout(self, request: Any) -> None:
         """Close the session, here and at the sites it was used to sign in to."""
