@@ -42,8 +42,8 @@ bench: setup ## every benchmark, figures beside their floors
 	@$(BIN)/python tools/bench.py $(ARGS)
 
 requirements: setup ## compile the hashed requirement files
-	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -o requirements/dev.txt pyproject.toml
-	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt pyproject.toml
+	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra dev -o requirements/dev.txt pyproject.toml
+	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements/run.txt pyproject.toml
 
 messages: setup ## bring the English catalog up to date with the texts in code and templates
 	@$(BIN)/python tools/messages.py
