@@ -16,7 +16,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên; đang có $$($(PY) -V)."; exit 1; }
 	@echo "• Tạo .venv và cài gói (lần đầu mất vài phút) …"
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV) || { echo "Thiếu gói python3-venv."; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt -c requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
@@ -42,8 +42,8 @@ bench: setup ## every benchmark, figures beside their floors
 	@$(BIN)/python tools/bench.py $(ARGS)
 
 requirements: setup ## compile the hashed requirement files
-	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra dev -o requirements/dev.txt pyproject.toml
-	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header -o requirements/run.txt pyproject.toml
+	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -o requirements/dev.txt pyproject.toml
+	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt pyproject.toml
 
 messages: setup ## bring the English catalog up to date with the texts in code and templates
 	@$(BIN)/python tools/messages.py
