@@ -327,3 +327,7 @@ def test_nobody_registers_a_site_for_another_unit(scene: Scene) -> None:
 
     with pytest.raises(NotThere):
         register_site(Site("x", "y", (BACK,), dt.date(2027, 1, 1)), unit=other, by=by)
+
+
+def test_the_desk_lists_the_sites_of_its_place(scene: Scene) -> None:
+    assert "Học liệu" in scene.browser.get("/trang-dang-nhap/").content.decode()
