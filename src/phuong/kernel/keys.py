@@ -7,10 +7,10 @@ import uuid
 
 
 def uuid7() -> uuid.UUID:
-    """Make a new key; keys made later sort later (to the millisecond)."""
-    millis = time.time_ns() // 1_000_000
-    raw = bytearray(millis.to_bytes(6, "big") + os.urandom(10))
-    raw[6] = 0x70 | raw[6] & 0x0F
+    """Make a new key; keys made later sort later, to a quarter of a microsecond (RFC 9562, 6.2, method 3)."""
+    millis, nanos = divmod(time.time_ns(), 1_000_000)
+    fraction = nanos * 4096 // 1_000_000
+    raw = bytearray(millis.to_bytes(6, "big") + (0x7000 | fraction).to_bytes(2, "big") + os.urandom(8))
     raw[8] = 0x80 | raw[8] & 0x3F
     return uuid.UUID(bytes=bytes(raw))
 
