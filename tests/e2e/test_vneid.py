@@ -46,7 +46,7 @@ def test_a_teacher_links_signs_out_and_comes_back_by_vneid(visitor: Visitor, add
     expect(page.get_by_text("mức 2")).to_be_visible()
 
     page.locator(".who summary").click()
-    page.get_by_role("button", name="Đăng xuất", exact=True).last.click()
+    page.locator(".who").get_by_role("button", name="Đăng xuất", exact=True).click()
     page.get_by_role("button", name="Dùng VNeID").click()
     answer(page, facts, "Từ chối")
     expect(page.locator("h1")).to_have_text("Đã dừng ở VNeID")
