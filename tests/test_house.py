@@ -20,6 +20,7 @@ FLOORS = (
     "kernel",
     "ui",
     "records",
+    "intake",
     "registry",
     "facilities",
     "identity",

@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("phuong.onboarding.urls")),
         path("", include("phuong.provisioning.urls")),
         path("", include("phuong.records.urls")),
+        path("", include("phuong.intake.urls")),
         path("", include("phuong.registry.urls")),
         path("", include("phuong.facilities.urls")),
         path("", include("phuong.journal.urls")),

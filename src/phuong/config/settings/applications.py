@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "phuong.kernel",
     "phuong.ui",
     "phuong.records",
+    "phuong.intake",
     "phuong.registry",
     "phuong.facilities",
     "phuong.identity",
