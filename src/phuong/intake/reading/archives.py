@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from phuong.intake.reading.shapes import Unreadable
 
-MOST_INFLATED = 300 * 2**20
+MOST_INFLATED = 512 * 2**20  # of a whole file; a million formatted rows without a value come to 350 MB
+MOST_KEPT = 256 * 2**20  # of one part that is held in memory
 MOST_ENTRIES = 10_000
 SUSPICIOUS_SIZE, MOST_RATIO = 10 * 2**20, 100
 _CHUNK = 2**20
@@ -41,7 +42,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except _BROKEN as error:
             raise damaged() from error
-        self._entries = {entry.filename.lower().lstrip("/"): entry for entry in self._zip.infolist()}
+        self._entries = {_key(entry.filename): entry for entry in self._zip.infolist()}
         self._check()
 
     def _check(self) -> None:
@@ -55,7 +56,7 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is such a file, in any case."""
-        return name.lower().lstrip("/") in self._entries
+        return _key(name) in self._entries
 
     def names(self) -> list[str]:
         """List the files in lower case."""
@@ -63,14 +64,16 @@ class Archive:
 
     def size(self, name: str) -> int:
         """Tell the inflated size; 0 for a file that is not there."""
-        entry = self._entries.get(name.lower().lstrip("/"))
+        entry = self._entries.get(_key(name))
         return entry.file_size if entry else 0
 
     def read(self, name: str) -> bytes:
         """Inflate one file.
 
-        :raises Unreadable: it is not there, or is broken
+        :raises Unreadable: it is not there, is broken, or too large to be held
         """
+        if self.size(name) > MOST_KEPT:
+            raise bomb()
         return b"".join(self.chunks(name))
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -79,11 +82,16 @@ class Archive:
         :raises Unreadable: it is not there, or is broken
         """
         try:
-            with self._zip.open(self._entries[name.lower().lstrip("/")]) as file:
+            with self._zip.open(self._entries[_key(name)]) as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
         except _BROKEN as error:
             raise damaged() from error
+
+
+def _key(name: str) -> str:
+    """Compare names as office programs do; some write them with backslashes."""
+    return name.lower().replace("\\", "/").lstrip("/")
 
 
 def _ratio(entry: zipfile.ZipInfo) -> float:

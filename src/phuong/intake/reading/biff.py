@@ -54,7 +54,7 @@ class Workbook:
         return sum(lengths[string] * count for string, count in self.uses.items() if string < len(lengths))
 
 
-def _records(data: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+def _records(data: bytes | bytearray, start: int) -> Iterator[tuple[int, int, int]]:
     """List (type, place of its content, length) from ``start`` to the end of the stream.
 
     :raises Unreadable: a record is cut off

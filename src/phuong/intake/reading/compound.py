@@ -42,6 +42,8 @@ class Compound:
         entries = b"".join(self._sectors(directory))
         for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
             self._take_entry(entries[at : at + _ENTRY])
+        if not self._streams:
+            raise damaged()
 
     def _take_entry(self, entry: bytes) -> None:
         length, kind = struct.unpack_from("<HB", entry, 64)

@@ -70,7 +70,9 @@ class _Finder:
                 _("Dòng %(row)d không có chữ nào. Chọn lại dòng tiêu đề của bảng.") % {"row": place + 1},
             )
         index = self.grid.places.index(place)
-        return self._better(self.single(index), self.pair(index), self.pair(index - 1) if index else None)
+        return self._better(
+            self.single(index), self.pair(index), self.pair(index - 1, is_named=True) if index else None
+        )
 
     def best_known(self) -> Heading | None:
         """Take the row, or the two rows, with the most known headings; None where none is known."""
@@ -87,14 +89,15 @@ class _Finder:
 
         :raises Unreadable: there is none
         """
-        counts = [len(set(_words(row))) for row in self.grid.rows[:_DEPTH]]
+        rows = range(min(_DEPTH, len(self.grid.rows)))
+        candidates = [self._better(self.single(index), self.pair(index)) for index in rows]
+        counts = [len(set(_words(candidate.names))) for candidate in candidates]
         if not any(counts):
             raise Unreadable(
                 "no_heading",
                 _("Không thấy dòng tiêu đề. Dòng đầu bảng cần có tên các cột, ví dụ «Họ và tên», «Ngày sinh»."),
             )
-        index = counts.index(max(counts))
-        return self._better(self.single(index), self.pair(index))
+        return candidates[counts.index(max(counts))]
 
     def _better(self, single: Heading, *pairs: Heading | None) -> Heading:
         """Prefer one row, unless two make more known headings, or merged cells show that they belong together."""
@@ -107,8 +110,11 @@ class _Finder:
         names = [cleaned(cell) for cell in self._row(index)]
         return Heading(index, index, names, self._count(names))
 
-    def pair(self, index: int) -> Heading | None:
-        """Join the headings of a row and the one below it; None where the second is no row of headings."""
+    def pair(self, index: int, *, is_named: bool = False) -> Heading | None:
+        """Join the headings of a row and the one below it; None where the second is no row of headings.
+
+        :param is_named: the person has named the lower row, so its words stand in every heading
+        """
         if index + 1 >= len(self.grid.rows) or self.grid.places[index + 1] != self.grid.places[index] + 1:
             return None
         lower_cells = self._row(index + 1)
@@ -116,7 +122,8 @@ class _Finder:
             return None
         upper, lower = [cleaned(cell) for cell in self._row(index)], [cleaned(cell) for cell in lower_cells]
         groups = self._groups(index, upper)
-        names = [self._joined(*three) for three in zip(upper, groups, lower, strict=True)]
+        own = [""] * len(upper) if is_named else upper
+        names = [self._joined(*four) for four in zip(upper, own, groups, lower, strict=True)]
         return Heading(index, index + 1, names, self._count(names))
 
     def _row(self, index: int) -> list[Cell]:
@@ -128,7 +135,8 @@ class _Finder:
 
     def _groups(self, index: int, upper: list[str]) -> list[str]:
         """Say which word of the upper row stands over each column: its own, or one that reaches over from the left."""
-        place, groups = self.grid.places[index], []
+        place = self.grid.places[index]
+        groups: list[str] = []
         across = [area for area in self.grid.merged if area.top == place and area.right > area.left]
         for column, name in enumerate(upper):
             if not name and column and (not self.grid.merged or _is_inside(across, column)):
@@ -136,9 +144,9 @@ class _Finder:
             groups.append(name)
         return groups
 
-    def _joined(self, own: str, group: str, lower: str) -> str:
+    def _joined(self, upper: str, own: str, group: str, lower: str) -> str:
         if not lower or not group:
-            return lower or own
+            return lower or upper
         ways = [f"{group} {lower}", f"{lower} {group}", *([own, lower] if own else [lower])]
         return next(filter(self.knows, ways), ways[0])
 
@@ -154,13 +162,12 @@ def _is_inside(areas: list[Area], column: int) -> bool:
     return any(area.left <= column <= area.right for area in areas)
 
 
-def _words(row: list[Cell]) -> Iterator[str]:
-    """List the cells that could be headings: words, no dates and no codes."""
-    for cell in row:
-        if isinstance(cell, str):
-            letters = sum(map(str.isalpha, cell))
-            if letters and letters >= sum(map(str.isdigit, cell)):
-                yield cleaned(cell)
+def _words(names: list[str]) -> Iterator[str]:
+    """List the texts that could be headings: words, no dates and no codes."""
+    for name in names:
+        letters = sum(map(str.isalpha, name))
+        if letters and letters >= sum(map(str.isdigit, name)):
+            yield name
 
 
 def is_numbering(row: list[Cell], names: list[str]) -> bool:

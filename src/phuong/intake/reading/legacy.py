@@ -68,9 +68,13 @@ class _Evidence:
         """Say whether the column alone proves the form."""
         return self.gained >= _EVIDENCE and self.right >= _SURE * self.words and self.gained >= _ENOUGH * self.words
 
-    def agrees(self) -> bool:
-        """Say whether the column goes with a form that others of the sheet prove."""
-        return self.gained > self.lost and self.right >= _SURE * self.words
+    def agrees(self, *, is_pure: bool) -> bool:
+        """Say whether the column goes with a form that others of the sheet prove.
+
+        «Líp» is a word as it stands and is «Lớp» in TCVN3: in a sheet without any Unicode letter it is the latter.
+        """
+        is_better = self.gained > self.lost or is_pure and not self.lost
+        return bool(self.words) and is_better and self.right >= _SURE * self.words
 
 
 def _evidence(words: set[str], convert: Callable[[str], str]) -> _Evidence:
@@ -91,9 +95,9 @@ def _is_beyond(word: str) -> bool:
 def find_form(columns: list[set[str]]) -> tuple[str, list[int]]:
     """Say which form the words of a sheet are in, and in which columns: ("tcvn3", [2, 3]), or ("", [])."""
     candidates = [{word for word in words if not _is_beyond(word)} for words in columns]
-    together = set().union(*candidates)
-    best, chosen = ("", [])
-    most = 0
+    together = set[str]().union(*candidates)
+    is_pure = candidates == columns
+    best, chosen, most = "", list[int](), 0
     for form, convert in FORMS.items():
         told = [_evidence(words, convert) for words in candidates]
         if not (_evidence(together, convert).is_clear() or any(each.is_clear() for each in told)):
@@ -101,7 +105,7 @@ def find_form(columns: list[set[str]]) -> tuple[str, list[int]]:
         gained = sum(each.gained for each in told)
         if gained > most:
             best, most = form, gained
-            chosen = [place for place, each in enumerate(told) if each.is_clear() or each.agrees()]
+            chosen = [place for place, each in enumerate(told) if each.is_clear() or each.agrees(is_pure=is_pure)]
     return best, chosen
 
 

@@ -17,7 +17,7 @@ from phuong.intake.reading.shapes import MOST_CELLS, MOST_COLUMNS, Area, Cell, G
 
 _MOST_ROWS = 2**20
 _MOST_SPACES = 1_000
-_DURATION = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?", re.ASCII)
+_DURATION = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?", re.ASCII)
 _ERRORS = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}", re.ASCII)
 _HOURS = 24
 
@@ -208,8 +208,9 @@ def _time(written: str) -> dt.time | dt.timedelta | None:
     parts = _DURATION.fullmatch(written)
     if parts is None:
         return None
-    hours, minutes, seconds = (int(part[:9]) if part else 0 for part in parts.groups())
+    hours, minutes, seconds = (int(part[:9]) if part else 0 for part in parts.groups()[:3])
+    micros = int((parts[4] or "0")[:6].ljust(6, "0"))
     if hours < _HOURS and minutes < 60 and seconds < 60 and not written.startswith("-"):
-        return dt.time(hours, minutes, seconds)
-    span = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return dt.time(hours, minutes, seconds, micros)
+    span = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=micros)
     return -span if written.startswith("-") else span

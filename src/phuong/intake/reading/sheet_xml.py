@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from phuong.intake.reading.archives import damaged, unsafe
+from phuong.intake.reading.archives import MOST_KEPT, bomb, damaged, unsafe
 from phuong.intake.reading.markup import Attributes, Listener, listen
 from phuong.intake.reading.shapes import Area, column_of
 
@@ -21,16 +21,14 @@ _MOST_PIECES = 50
 _SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b[^<>]*>")
 _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
-_BLANK = re.compile(
-    rb"(?>\s+|<row(?:\s[^<>]*)?/>|<row(?:\s[^<>]*)?>(?>\s+|<c(?:\s[^<>]*)?(?:/>|></c>))*+</row>)*+", re.DOTALL
-)
+_BLANK_TAGS = (b"<c ", b"</c>", b"<row ", b"</row>")
 _TAG_END = rb'"(?: (?:s|t|cm|vm|ph)="\w+")*/?>)'
 _MAYBE_NOT_NARROW = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"[^r<>]*+>)')  # quicker: says no, or does not know
 _NOT_NARROW = re.compile(rb'<c(?! r="[A-Z][1-9]\d{0,4}' + _TAG_END)
 _NOT_PLAIN = re.compile(rb'<c(?! r="[A-Z]{1,2}[1-9]\d{0,6}' + _TAG_END)
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 _ODD_ROW = re.compile(rb'<row(?! r="[1-9]\d{0,6}"[ />])')
-_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"')
+_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^<>/])?>(?!</c>)')  # with something in it
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*? t="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?')
 _NO_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
 _REFERENCE = re.compile(rb't="s"[^<>]*><v>(\d{1,8})</v>')
@@ -84,12 +82,16 @@ def cut_down(chunks: Iterable[bytes], *, most_rows: int = 0) -> SheetXml:
 def _rows_and_tail(stream: Iterator[bytes], *, most_rows: int) -> tuple[list[bytes], bytes]:
     waiting = _after_head(stream)
     kept: list[bytes] = []
+    size = 0
     while True:
         end = _END.search(waiting) if b"sheetData" in waiting else None
         cut = end.start() if end else max(waiting.rfind(b"<row "), 0) or max(waiting.rfind(b"<"), 0)
         piece = waiting[:cut]
         if not _is_blank(piece):
             kept.append(piece)
+            size += cut
+            if size > MOST_KEPT:
+                raise bomb()
         if end:
             return kept, b"".join([waiting[end.end() :], *stream])
         if most_rows and kept:
@@ -106,7 +108,7 @@ def _after_head(stream: Iterator[bytes]) -> bytes:
         head += chunk
         start = _SHEET_DATA.search(head)
         if start:
-            if b"<!" in head[: start.start()]:
+            if b"<!DOCTYPE" in head[: start.start()]:
                 raise unsafe()
             return head[start.end() :] if not start[0].endswith(b"/>") else b"</sheetData>"
         if len(head) > _MOST_HEAD:
@@ -117,7 +119,8 @@ def _after_head(stream: Iterator[bytes]) -> bytes:
 def _is_blank(piece: bytes) -> bool:
     if b"</v" in piece or b"</is" in piece or b"<f" in piece:
         return False
-    return _BLANK.fullmatch(piece) is not None
+    # no other element than rows and cells: whatever the prefix or the spacing of a value, it would be one
+    return piece.count(b"<") == sum(map(piece.count, _BLANK_TAGS))
 
 
 def _first_rows(rows: bytes, most: int) -> bytes:
@@ -197,7 +200,7 @@ class _Cells(Listener):
         self.row, self.column = -1, -1
         self.last_row, self.last_column = 0, 0
         self.kind, self.value = "", ""
-        self.has_formula = self.in_value = False
+        self.has_formula = self.in_value = self.holds = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
@@ -205,13 +208,14 @@ class _Cells(Listener):
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
-        elif name == "v":
-            self.in_value = True
-        elif name == "f":
-            self.has_formula = True
+        else:
+            self.holds = True
+            self.has_formula = self.has_formula or name == "f"
+            self.in_value = self.in_value or name in ("v", "is")
 
     def _start_cell(self, attributes: Attributes) -> None:
-        self.kind, self.value, self.has_formula = attributes.get("t", ""), "", False
+        self.kind, self.value = attributes.get("t", ""), ""
+        self.has_formula = self.holds = False
         written = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
         if written:
             row, self.column = int(written[2]) - 1, column_of(written[1])
@@ -220,19 +224,20 @@ class _Cells(Listener):
         else:
             row, self.column = self.row, self.column + 1
         self.place = (row, self.column)
-        self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, self.column)
 
     def text(self, text: str) -> None:
-        if self.in_value:
-            self.value += text
+        self.value += text if self.in_value else ""
 
     def end(self, name: str) -> None:
-        if name == "v":
+        if name in ("v", "is"):
             self.in_value = False
         elif name == "c":
             self._end_cell()
 
     def _end_cell(self) -> None:
+        if self.holds:  # an empty value is one too for the reader, which makes room for it
+            row, column = self.place
+            self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
         if self.kind == "e":
             self.sheet.errors[self.place] = self.value or "#N/A"
         elif self.has_formula and not self.value and self.kind != "str":

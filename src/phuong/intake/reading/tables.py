@@ -13,8 +13,9 @@ from phuong.intake.reading.headings import Heading, Known, find_heading, is_numb
 from phuong.intake.reading.legacy import cure
 from phuong.intake.reading.shapes import MOST_BYTES, Area, Cell, Grid, Notice, Table, Unreadable, address, letters, some
 from phuong.intake.reading.sniffing import open_book
+from phuong.intake.reading.templates import GUIDE, LISTS
 
-_OWN_SHEETS = frozenset({"Danh mục", "Hướng dẫn"})  # of the templates that we give out
+_OWN_SHEETS = frozenset({LISTS, GUIDE})
 
 
 def read_table(

@@ -21,7 +21,9 @@ from phuong.intake.reading.sheet_xml import SheetXml, cut_down
 _MOST_STRINGS = 200 * 2**20  # bytes of text over all cells, each use of a shared string counted
 _MOST_PIECES = 100
 _HEAD_ROWS = 80
-_SST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?\s*<((?:\w+:)?sst)\b[^<>]*>")
+_SST = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?(?:\s|<!--.{0,999}?-->)*<((?:\w+:)?sst)\b[^<>]*>", re.DOTALL
+)
 _APART = (b"\xcc", b"\xcd", b"&#")  # first bytes of combining marks, and character references
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -101,7 +103,7 @@ class XlsxBook:
         strings = self._archive.read(path)
         head = _SST.match(strings)
         if head is None:
-            raise unsafe() if b"<!" in strings[:4096] else damaged()
+            raise unsafe() if b"<!DOCTYPE" in strings[:4096] else damaged()
         lengths = [len(part) for part in strings.split(b"</si>")] if b"</si>" in strings else [len(strings)]
         if max(lengths) * sum(sheet.most_uses() for sheet in sheets) > _MOST_STRINGS:
             _check_uses(lengths, sheets)
