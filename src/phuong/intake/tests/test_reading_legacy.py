@@ -9,30 +9,7 @@ from phuong.intake.reading.legacy_letters import TCVN3, TELLING, TELLING_UTF8, V
 from phuong.intake.reading.shapes import Cell
 from phuong.intake.reading.syllables import is_syllable
 
-FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Huỳnh",
-    "Phan",
-    "Vũ",
-    "Võ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lý",
-    "Lương",
-    "Đoàn",
-    "Trịnh",
-    "Nghiêm",
-    "Giáp",
-    "Quách",
-]
+FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lương Đoàn Trịnh Nghiêm Quách"
 GIVEN = """Khánh Hưởng Thuỷ Quỳnh Ngọc Phượng Tuấn Dũng Hằng Yến Mỹ Lộc Đức Trường Vượng Nghĩa Tuyết Xuân Thắng Khuê
 Bích Hạnh Liên Giang Kiều Oanh Diễm Thục Ngân Hậu Đạt Tiến Sỹ Hiền Nhã Trầm Thảo Loan Hoè Khoái"""
 SYLLABLES = "Nguyễn Quỳnh giếng gì Quý Thúy Thuý khuya nghiêng ngoằn xoẹt Huỳnh quặn khuếch Ỷ yểng tuyết khuỷu ước"
