@@ -53,7 +53,7 @@ class HtmlBook:
         source = io.BytesIO(self._text.replace("\x00", "").encode("utf-8", "replace"))
         try:
             for _event, row in etree.iterparse(source, events=("end",), tag="tr", html=True, encoding="utf-8"):
-                if not _is_nested(row):
+                if not _is_layout(row):
                     filler.take(row)
                     row.clear()
         except (etree.LxmlError, ValueError) as error:
@@ -76,8 +76,9 @@ def _declared(content: bytes) -> str | None:
         return None
 
 
-def _is_nested(row: Any) -> bool:
-    return any(True for _cell in row.iterancestors(*_CELLS))
+def _is_layout(row: Any) -> bool:
+    """Say whether a row only holds the place of other tables."""
+    return next(row.iterdescendants("tr"), None) is not None
 
 
 class _Filler:
@@ -87,11 +88,15 @@ class _Filler:
         self.grid = grid
         self.place = -1
         self.area = 0
+        self.table: Any = None
         self.held: dict[int, int] = {}  # column -> last row that a cell from above covers
 
     def take(self, row: Any) -> None:
         """Add the next row."""
         self.place += 1
+        table = next(row.iterancestors("table"), None)
+        if table is not self.table:
+            self.table, self.held = table, {}
         cells: list[Cell] = []
         for cell in row.iterchildren(*_CELLS):
             while self.held.get(len(cells), -1) >= self.place:
@@ -122,6 +127,8 @@ def _span(cell: Any, name: str, most: int) -> int:
 
 
 def _text(cell: Any) -> str:
+    if not len(cell):
+        return " ".join((cell.text or "").split())
     lines = "".join(_pieces(cell)).split("\n")
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 

@@ -9,9 +9,12 @@ from phuong.intake.reading.archives import damaged, unsafe
 Attributes = dict[str, str]
 
 
-def local(name: str) -> str:
-    """Drop the prefix of a name."""
-    return name.rpartition(":")[2]
+class _Names(dict[str, str]):
+    """Names without their prefixes, kept: a document has few."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = short = name.rpartition(":")[2]
+        return short
 
 
 class Listener:
@@ -35,11 +38,13 @@ def listen(parts: Any, listener: Listener) -> None:
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
+    short = _Names()
+
     def start(name: str, attributes: Attributes) -> None:
-        listener.start(local(name), {local(key): value for key, value in attributes.items()})
+        listener.start(short[name], {short[key]: value for key, value in attributes.items()} if attributes else {})
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: listener.end(local(name))
+    parser.EndElementHandler = lambda name: listener.end(short[name])
     parser.CharacterDataHandler = listener.text
     parser.StartDoctypeDeclHandler = _refuse
     try:

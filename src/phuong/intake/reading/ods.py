@@ -7,6 +7,7 @@ this format.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ _MOST_SPACES = 1_000
 _DURATION = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?", re.ASCII)
 _ERRORS = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}", re.ASCII)
 _HOURS = 24
+_NO_VALUES = frozenset({"annotation", "shapes", "forms", "tracked-changes", "dde-links"})
 
 
 class OdsBook:
@@ -69,19 +71,26 @@ class _Sheets(Listener):
         self.cell: Attributes | None = None
         self.cell_repeat = 1
         self.lines: list[str] = []
+        self.starters = self._handlers("_start_")
+        self.enders = self._handlers("_end_")
+
+    def _handlers(self, kind: str) -> dict[str, Any]:
+        """List the methods by the element that they hear."""
+        found = (name for name in dir(self) if name.startswith(kind))
+        return {name.removeprefix(kind).replace("_", "-"): getattr(self, name) for name in found}
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Hear an element begin."""
-        if self.depth or name in ("annotation", "shapes", "forms", "tracked-changes", "dde-link"):
+        if self.depth or name in _NO_VALUES:
             self.depth += 1
-        elif starter := getattr(self, "_start_" + name.replace("-", "_"), None):
+        elif starter := self.starters.get(name):
             starter(attributes)
 
     def end(self, name: str) -> None:
         """Hear an element end."""
         if self.depth:
             self.depth -= 1
-        elif ender := getattr(self, "_end_" + name.replace("-", "_"), None):
+        elif ender := self.enders.get(name):
             ender()
 
     def text(self, text: str) -> None:
@@ -178,8 +187,9 @@ class _Sheets(Listener):
 
 
 def _count(written: str | None, most: int) -> int:
-    is_number = written and written.isascii() and written.isdigit()
-    return min(max(int(written[:9]), 1), most) if written and is_number else 1
+    if written is None or not (written.isascii() and written.isdigit()):
+        return 1
+    return min(max(int(written[:9]), 1), most)
 
 
 def _typed(kind: str, cell: Attributes, shown: str) -> Cell:

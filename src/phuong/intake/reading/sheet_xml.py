@@ -18,7 +18,7 @@ _MOST_HEAD = 4 * 2**20  # before the rows: column widths and views
 _MOST_WAITING = 4 * 2**20  # between two tags
 _MOST_BLANK_ROWS = 1_000  # between two rows that are read as one block
 _MOST_PIECES = 50
-_SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b[^<>]*>")
+_SHEET_DATA = re.compile(rb"<(\w+:)?sheetData\b[^<>]*>")
 _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _BLANK_TAGS = (b"<c ", b"</c>", b"<row ", b"</row>")
@@ -71,16 +71,18 @@ def cut_down(chunks: Iterable[bytes], *, most_rows: int = 0) -> SheetXml:
     :raises Unreadable: broken, or with entities
     """
     stream = iter(chunks)
-    rows, tail = _rows_and_tail(stream, most_rows=most_rows)
+    prefix, rest = _after_head(stream)
+    rows, tail = _rows_and_tail(rest, stream, most_rows=most_rows)
     body = b"".join(rows)
+    if prefix:  # as programs with the OpenXML SDK write
+        body = body.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
     sheet = SheetXml(merged=[_area(*match.groups()) for match in _MERGE.finditer(tail)])
     if body:
         _measure(body, sheet)
     return sheet
 
 
-def _rows_and_tail(stream: Iterator[bytes], *, most_rows: int) -> tuple[list[bytes], bytes]:
-    waiting = _after_head(stream)
+def _rows_and_tail(waiting: bytes, stream: Iterator[bytes], *, most_rows: int) -> tuple[list[bytes], bytes]:
     kept: list[bytes] = []
     size = 0
     while True:
@@ -102,7 +104,8 @@ def _rows_and_tail(stream: Iterator[bytes], *, most_rows: int) -> tuple[list[byt
         waiting = waiting[cut:] + chunk
 
 
-def _after_head(stream: Iterator[bytes]) -> bytes:
+def _after_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
+    """Give the prefix of the names, "x:" or nothing, and what follows the start of the rows."""
     head = b""
     for chunk in stream:
         head += chunk
@@ -110,7 +113,7 @@ def _after_head(stream: Iterator[bytes]) -> bytes:
         if start:
             if b"<!DOCTYPE" in head[: start.start()]:
                 raise unsafe()
-            return head[start.end() :] if not start[0].endswith(b"/>") else b"</sheetData>"
+            return start[1] or b"", head[start.end() :] if not start[0].endswith(b"/>") else b"</sheetData>"
         if len(head) > _MOST_HEAD:
             break
     raise damaged()

@@ -19,6 +19,7 @@ _FIRST_YEAR = 1900  # that a spreadsheet can count
 _CODE = re.compile(r"[+0]?\d[\d .-]*", re.ASCII)
 _WIDTHS = (8, 48)
 _SAMPLE = 200
+_WORDS_WIDTH, _LINE_HEIGHT, _MOST_LINES = 60, 15, 20  # characters, points
 FORMATS: dict[type, str] = {
     dt.date: "dd/mm/yyyy",
     dt.datetime: "dd/mm/yyyy hh:mm:ss",
@@ -81,7 +82,7 @@ class _Sheet:
             is_code = any(map(_is_code, cells))
             self.sheet.set_column(column, column, _width(name, cells), self._format("@") if is_code else None)
             self.sheet.write_string(0, column, name, plain)
-        self.sheet.set_column(self.width, self.width, 60)
+        self.sheet.set_column(self.width, self.width, _WORDS_WIDTH)
         self.sheet.write_string(0, self.width, self.heading, ours)
 
     def _row(self, line: int, index: int, problems: Sequence[tuple[int, str]]) -> None:
@@ -98,6 +99,9 @@ class _Sheet:
         if words:
             style = self._format("", is_wrong=True, is_wrapped=True)
             self.sheet.write_string(line, self.width, words[:_MOST_WORDS], style)
+            # not every program makes room for wrapped lines by itself
+            lines = sum(1 + len(text) // _WORDS_WIDTH for text in words.split("\n"))
+            self.sheet.set_row(line, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
     def _named(self, column: int, words: str) -> str:
         """Say which column the words are about: colour alone does not reach everybody."""

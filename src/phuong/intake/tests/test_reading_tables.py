@@ -199,6 +199,24 @@ def test_tables_of_a_page_stand_one_under_the_other() -> None:
     assert _notice(table.notices, "merged_cells").where == "C3:C4"
 
 
+def test_a_table_inside_a_layout_table_is_the_table() -> None:
+    page = f"<table><tr><td>Menu</td><td>{PAGE}</td></tr></table>"
+
+    assert read_table(page.encode(), "a.xls", known=known).headings == ("STT", "Họ và tên", "Lớp")
+
+
+def test_a_cell_does_not_reach_into_the_next_table() -> None:
+    page = "<table><tr><td rowspan=9>Tiêu đề</td></tr></table><table><tr><td>Họ và tên</td><td>Lớp</td></tr></table>"
+
+    assert read_table(page.encode(), "a.xls", known=known).headings == ("Họ và tên", "Lớp")
+
+
+def test_hidden_rows_are_read() -> None:
+    hidden = row(2, *AN).replace('<row r="2"', '<row r="2" hidden="1" ht="0"')
+
+    assert read_table(book({"S": sheet(row(1, *HEADS), hidden)}), "a.xlsx", known=known).rows == [list(AN)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1258", "utf-8-sig"])
 def test_pages_come_in_other_encodings(encoding: str) -> None:
     page = PAGE.replace("charset=utf-8", f"charset={encoding}") if encoding == "cp1258" else PAGE
