@@ -167,6 +167,10 @@ class _Cursor:
             if size:
                 self.part, self.at = self.part + 1, 0
 
+    def is_done(self) -> bool:
+        """Say whether everything was read."""
+        return self.part == len(self.parts) - 1 and self.at >= len(self.parts[self.part])
+
     def skip_characters(self, count: int, *, is_wide: bool) -> None:
         """Pass over characters; a record that continues them begins with their width anew."""
         while count > 0:
@@ -180,13 +184,11 @@ class _Cursor:
 
 
 def _lengths(parts: list[bytes]) -> list[int]:
-    """Give the size in bytes of each shared string."""
+    """Give the size in bytes of each shared string, whatever number of them the records claim."""
     cursor = _Cursor(parts)
-    _total, count = struct.unpack("<II", cursor.take(8))
+    cursor.skip(8)
     lengths: list[int] = []
-    for _place in range(count):
-        if cursor.part == len(parts) - 1 and cursor.at >= len(parts[-1]):
-            break  # the count claims more strings than there are, as some programs write
+    while not cursor.is_done():
         characters, flags = struct.unpack("<HB", cursor.take(3))
         runs = struct.unpack("<H", cursor.take(2))[0] if flags & 8 else 0
         extra = struct.unpack("<I", cursor.take(4))[0] if flags & 4 else 0

@@ -102,10 +102,10 @@ class _Filler:
             while self.held.get(len(cells), -1) >= self.place:
                 cells.append(None)
             self._put(cell, cells)
+            if len(cells) > MOST_COLUMNS or self.area > MOST_CELLS:
+                text = _("Bảng quá lớn: dòng %(row)d. Chia danh sách thành nhiều tệp.")
+                raise Unreadable("too_wide", text % {"row": self.place + 1})
         self.area += len(cells)
-        if len(cells) > MOST_COLUMNS or self.area > MOST_CELLS:
-            text = _("Bảng quá lớn: dòng %(row)d. Chia danh sách thành nhiều tệp.")
-            raise Unreadable("too_wide", text % {"row": self.place + 1})
         if any(cell is not None for cell in cells):
             self.grid.rows.append(cells)
             self.grid.places.append(self.place)

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from phuong.intake.reading.archives import Archive, password
+from phuong.intake.reading.archives import MOST_KEPT, Archive, bomb, password
 from phuong.intake.reading.books import ERROR_TEXTS, Sheet
 from phuong.intake.reading.markup import Attributes, Listener, elements, listen
 from phuong.intake.reading.shapes import MOST_CELLS, MOST_COLUMNS, Area, Cell, Grid, Notice, Unreadable
 
 _MOST_ROWS = 2**20
-_MOST_SPACES = 1_000
+_MOST_SPACES, _MOST_TEXT = 1_000, 100_000  # characters
 _DURATION = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?", re.ASCII)
 _ERRORS = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}", re.ASCII)
 _HOURS = 24
@@ -36,6 +36,8 @@ class OdsBook:
         """
         if "META-INF/manifest.xml" in archive and elements(archive.read("META-INF/manifest.xml"), "encryption-data"):
             raise password()
+        if archive.size("content.xml") > MOST_KEPT:
+            raise bomb()
         sheets = _Sheets()
         listen(archive.chunks("content.xml"), sheets)
         self.sheets = [sheet for sheet, _grid in sheets.read]
@@ -95,7 +97,7 @@ class _Sheets(Listener):
 
     def text(self, text: str) -> None:
         """Hear the text of a cell."""
-        if self.cell is not None and not self.depth and self.lines:
+        if self.cell is not None and not self.depth and self.lines and len(self.lines[-1]) < _MOST_TEXT:
             self.lines[-1] += text
 
     def _start_style(self, attributes: Attributes) -> None:
@@ -125,13 +127,16 @@ class _Sheets(Listener):
             return
         if self.cells:
             self.area += len(self.cells) * self.row_repeat
-            if self.area > MOST_CELLS or len(self.cells) > MOST_COLUMNS:
-                text = _("Trang tính có giá trị tới tận dòng %(row)d nên quá lớn. Xoá các cột và dòng thừa ngoài bảng.")
-                raise Unreadable("too_wide", text % {"row": self.row + self.row_repeat})
+            self._check_size(self.row + self.row_repeat, len(self.cells))
             for place in range(self.row, self.row + self.row_repeat):
                 self.grid.rows.append(list(self.cells))
                 self.grid.places.append(place)
         self.row += self.row_repeat
+
+    def _check_size(self, row: int, width: int) -> None:
+        if self.area > MOST_CELLS or width > MOST_COLUMNS:
+            text = _("Trang tính có giá trị tới tận dòng %(row)d nên quá lớn. Xoá các cột và dòng thừa ngoài bảng.")
+            raise Unreadable("too_wide", text % {"row": row})
 
     def _start_table_cell(self, attributes: Attributes) -> None:
         self.cell, self.lines = attributes, []
@@ -150,6 +155,7 @@ class _Sheets(Listener):
         if value is None:
             self.gap += self.cell_repeat
         else:
+            self._check_size(self.row + 1, len(self.cells) + self.gap + self.cell_repeat)
             self.cells += [None] * self.gap + [value] * self.cell_repeat
             self.gap = 0
         self.column += self.cell_repeat

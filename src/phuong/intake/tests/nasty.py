@@ -22,6 +22,7 @@ class Case:
     notices: frozenset[str] = frozenset()
     refused: str = ""
     encoding: str = ""
+    is_heavy: bool = False  # takes a second to make
 
 
 def known(heading: str) -> bool:

@@ -146,5 +146,5 @@ CASES = [
     Case("noise", "a.csv", lambda: bytes(range(256)) * 40, refused="unknown_encoding"),
     Case("empty", "a.csv", lambda: b"", refused="empty_file"),
     Case("blank lines", "a.csv", lambda: b"\n\n , ,\n", refused="no_heading"),
-    Case("larger than 30 MB", "a.csv", lambda: bytes(31 * 2**20), refused="too_big"),
+    Case("larger than 30 MB", "a.csv", lambda: bytes(31 * 2**20), refused="too_big", is_heavy=True),
 ]

@@ -7,7 +7,13 @@ from phuong.intake.tests import nasty_cases, nasty_texts
 from phuong.intake.tests.nasty import Case, known
 
 
-@pytest.mark.parametrize("case", [*nasty_cases.CASES, *nasty_texts.CASES], ids=lambda case: case.title)
+CASES = [
+    pytest.param(case, id=case.title, marks=[pytest.mark.slow] if case.is_heavy else [])
+    for case in (*nasty_cases.CASES, *nasty_texts.CASES)
+]
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_a_nasty_file_ends_as_it_must(case: Case) -> None:
     if case.refused:
         with pytest.raises(Unreadable) as refusal:
