@@ -6,7 +6,6 @@ from phuong.intake.reading import Unreadable, read_table
 from phuong.intake.tests import nasty_cases, nasty_texts
 from phuong.intake.tests.nasty import Case, known
 
-
 CASES = [
     pytest.param(case, id=case.title, marks=[pytest.mark.slow] if case.is_heavy else [])
     for case in (*nasty_cases.CASES, *nasty_texts.CASES)
