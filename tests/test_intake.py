@@ -414,10 +414,8 @@ def test_the_command_applies_a_right_file_and_refuses_a_wrong_one_whole(world: W
 
     out = io.StringIO()
     with pytest.raises(SystemExit) as left:
-        call_command(
-            "import", "learners", str(wrong), "--org", world.school.code, "--json", "--report", str(tmp_path / "r.xlsx"),
-            stdout=out,
-        )  # fmt: skip
+        where = ("--org", world.school.code, "--report", str(tmp_path / "r.xlsx"))
+        call_command("import", "learners", str(wrong), *where, "--json", stdout=out)
     told = json.loads(out.getvalue())
     assert (left.value.code, told["applied"], told["errors"][0]["cell"]) == (2, False, "B2")
     assert (tmp_path / "r.xlsx").read_bytes()[:2] == b"PK"
