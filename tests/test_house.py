@@ -31,6 +31,7 @@ FLOORS = (
     "notices",
     "oversight",
     "measures",
+    "quality",
     "plans",
     "tasks",
     "reports",

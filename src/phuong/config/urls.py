@@ -30,6 +30,7 @@ urlpatterns = [
         path("", include("phuong.notices.urls")),
         path("", include("phuong.oversight.urls")),
         path("", include("phuong.measures.urls")),
+        path("", include("phuong.quality.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),
         path("", include("phuong.reports.urls")),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "phuong.notices",
     "phuong.oversight",
     "phuong.measures",
+    "phuong.quality",
     "phuong.plans",
     "phuong.tasks",
     "phuong.reports",
