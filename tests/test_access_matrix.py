@@ -10,8 +10,8 @@ import pytest
 from tools.access import page
 
 from phuong.identity.api import roles_by_code
-from tests.access.asking import Asking, undone
 from tests.access.address import address_of
+from tests.access.asking import Asking, undone
 from tests.access.roles import ALL, WORLD
 from tests.access.routes import METHODS, REST, Route, route_named, routes
 from tests.access.row import RELATIONS, Row

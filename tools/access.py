@@ -19,9 +19,9 @@ PAGE = ROOT / "docs" / "access.md"
 FEW = 4  # roles left out that are named instead of all those let in
 INTRO = """# Who is let in where
 
-Written by `tools/access.py` from the rows in `tests/access/rows`; do not edit by hand. `tests/test_access_matrix.py` asks
-for every row as every role and as nobody: those named are let in, to all others it is not there (404) and nobody is sent
-to the sign-in page. `tests/test_access_calls.py` does the same with keys of the REST interface.
+Written by `tools/access.py` from the rows in `tests/access/rows`; do not edit by hand. `tests/test_access_matrix.py`
+asks for every row as every role and as nobody: those named are let in, to all others it is not there (404), and nobody
+is sent to the sign-in page. `tests/test_access_calls.py` does the same with keys of the REST interface.
 
 {routes} routes, {methods} pairs of route and method, {rows} rows with what they are about, {roles} roles and nobody:
 {decisions} decisions. Beside them {calls} calls of the REST interface.
@@ -53,7 +53,10 @@ def page() -> str:
         "decisions": len(tried) * (len(ALL) + 1),
         "calls": len(CALLS),
     }
-    parts = [INTRO.format(**facts), *_lines(("About", "Meaning"), ((of or "–", meaning) for of, meaning in RELATIONS.items()))]
+    parts = [
+        INTRO.format(**facts),
+        *_lines(("About", "Meaning"), ((of or "–", meaning) for of, meaning in RELATIONS.items())),
+    ]
     for area, rows in AREAS.items():
         parts += [f"\n## {area}\n\n", *_lines(("Route", "Methods", "About", "Let in"), _merged(rows))]
     parts += ["\n", KEYS, *_lines(("Call", "The key holds"), _calls())]

@@ -1,8 +1,8 @@
 """Addresses from the words of a row.
 
-``=text`` stands for itself. ``?thing`` goes into the query: ``of=`` its key, or the query the thing itself is. ``+thing``
-is made and left out: the page needs it. Any other word is a thing of the world or of ``tests/access/things``, named in
-the address by its key; ``my_…`` are made for whoever asks.
+``=text`` stands for itself. ``?thing`` goes into the query: ``of=`` its key, or the query the thing itself is.
+``+thing`` is made and left out: the page needs it. Any other word is a thing of the world or of
+``tests/access/things``, named in the address by its key; ``my_…`` are made for whoever asks.
 """
 
 from typing import Any
@@ -34,9 +34,7 @@ def address_of(world: World, row: Row, role: str) -> str:
 def body_of(world: World, row: Row, role: str) -> dict[str, str]:
     """Give what the row posts; ``@thing`` stands for the key of a thing."""
     said = dict(parse_qsl(row.body))
-    return {
-        name: str(thing(world, text[1:], role).pk) if text.startswith("@") else text for name, text in said.items()
-    }
+    return {name: str(thing(world, text[1:], role).pk) if text.startswith("@") else text for name, text in said.items()}
 
 
 def is_own(row: Row) -> bool:

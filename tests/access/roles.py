@@ -57,5 +57,5 @@ MAILBOXES = _of("system_operator", "division_officer")
 RUNNERS = WIDE | {"system_operator"}
 OFFICER = _of("division_officer")
 PRINCIPAL = _of("principal")
-SCHOOL = _of("principal", "clerk")
+AT_SCHOOL = _of("principal", "clerk")
 EXPORTS = _of("department_leader", "system_operator")

@@ -55,7 +55,9 @@ def _within(patterns: list[URLPattern | URLResolver], space: str = "", path: str
     for pattern in patterns:
         here = path + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _within(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space, here)
+            yield from _within(
+                pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space, here
+            )
         else:
             name = f"{space}{pattern.name}"
             yield Route(name, here, pattern.callback, SAID.get(name) or _methods(pattern.callback))

@@ -1,6 +1,6 @@
 """Roles given and ended, emergencies, support let in, caps of exports."""
 
-from tests.access.roles import EXPORTS, NONE, ROLE_KEEPERS, SCHOOL as AT_SCHOOL, WIDE
+from tests.access.roles import AT_SCHOOL, EXPORTS, NONE, ROLE_KEEPERS, WIDE
 from tests.access.row import COMMUNE, OTHER_COMMUNE, OTHER_SCHOOL, PROVINCE, SCHOOL, Row
 
 FROM_PROVINCE = frozenset({"department_leader", "division_officer", "system_operator"})
@@ -15,7 +15,13 @@ ROWS = [
     Row("oversight:end", "role_of_teacher", SCHOOL, "GET POST", ROLE_KEEPERS),
     Row("oversight:end", "role_across", OTHER_SCHOOL, "GET POST", FROM_PROVINCE),
     Row("oversight:requests", "", "", "GET", ROLE_KEEPERS),
-    Row("oversight:decide", "role_request =tu-choi", COMMUNE, "POST", FROM_PROVINCE | {"commune_leader", "commune_officer"}),
+    Row(
+        "oversight:decide",
+        "role_request =tu-choi",
+        COMMUNE,
+        "POST",
+        FROM_PROVINCE | {"commune_leader", "commune_officer"},
+    ),
     Row("oversight:decide", "other_role_request =tu-choi", OTHER_COMMUNE, "POST", FROM_PROVINCE),
     Row("oversight:review", "", "", "GET POST", ROLE_KEEPERS),
     Row("oversight:review", "?other_unit_code", OTHER_SCHOOL, "GET POST", FROM_PROVINCE),

@@ -1,6 +1,6 @@
 """Reports: drafted, approved, sent, collected."""
 
-from tests.access.roles import ABOVE, GIVERS, NONE, OFFICER, PRINCIPAL, READERS, SCHOOL as AT_SCHOOL, WHOLE
+from tests.access.roles import ABOVE, AT_SCHOOL, GIVERS, NONE, OFFICER, PRINCIPAL, READERS, WHOLE
 from tests.access.row import COMMUNE, OTHER_COMMUNE, OTHER_SCHOOL, SCHOOL, Row
 
 OFFICIALS = frozenset({"commune_officer"})

@@ -1,6 +1,6 @@
 """Tasks: given, worked on, confirmed; the rules of telling."""
 
-from tests.access.roles import GIVERS, NONE, PRINCIPAL, READERS, REPORTERS, SCHOOL as AT_SCHOOL, WHOLE, WIDE
+from tests.access.roles import AT_SCHOOL, GIVERS, NONE, PRINCIPAL, READERS, REPORTERS, WHOLE, WIDE
 from tests.access.row import COMMUNE, OTHER_PROVINCE, OTHER_SCHOOL, PROVINCE, SCHOOL, Row
 
 OFFICIALS = frozenset({"commune_officer"})
