@@ -18,6 +18,7 @@ from phuong.gateway.actions.clients import Terms, make_client
 from phuong.gateway.models import ApiClient
 from phuong.identity.api import Account, RoleAssignment
 from phuong.identity.testing import an_account
+from phuong.intake.testing import a_batch
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import Attachment, Job
 from phuong.kernel.permissions import Permission
@@ -29,10 +30,11 @@ from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, Suppo
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported
 from phuong.provisioning.testing import a_mail_domain, a_system
+from phuong.quality.testing import a_fix
 from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation, Person
 from phuong.registry.models import FocalPoint, Qualification
-from phuong.registry.testing import a_class, a_guardian, a_teacher
+from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.signon.actions.sites import Site, register_site
@@ -244,6 +246,12 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_equipment": lambda world: some_equipment(world.other_school),
     "programme": lambda world: a_programme(world.school),
     "other_programme": lambda world: a_programme(world.other_school),
+    "batch": lambda world: a_batch(world.school),
+    "other_batch": lambda world: a_batch(world.other_school),
+    "fix": lambda world: a_fix(world.school),
+    "other_fix": lambda world: a_fix(world.other_school),
+    "teaching": lambda world: a_teaching(world.group, world.colleague),
+    "other_teaching": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
     "bulk": lambda world: a_bulk(world.school),
     "other_bulk": lambda world: a_bulk(world.other_school),
     "bulk_applied": lambda world: a_bulk(world.school, "applied"),

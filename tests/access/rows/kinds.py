@@ -29,6 +29,7 @@ KINDS: dict[str, Kind] = {
     "enrolment": (MENDERS, ("an", "stranger"), ("enrolment", "other_enrolment"), OF_CHILD),
     "position": (MENDERS, ("colleague", "other_colleague"), ("position", "other_position"), OF_STAFF),
     "qualification": (MENDERS, ("colleague", "other_colleague"), ("qualification", "other_qualification"), OF_STAFF),
+    "teaching": (MENDERS, ("colleague", "other_colleague"), ("teaching", "other_teaching"), OF_STAFF),
     "focal": (UNITS, AT_SCHOOL, ("focal", "other_focal"), PLAIN),
     "building": (ASSETS, AT_SCHOOL, ("building", "other_building"), PLAIN),
     "room": (ASSETS, AT_SCHOOL, ("room", "other_room"), PLAIN),
