@@ -111,7 +111,7 @@ class _Sheets(Listener):
         if self.grid is not None:
             self.depth += 1
             return
-        self.grid, self.row, self.area = Grid(), 0, 0
+        self.grid, self.row = Grid(), 0
         is_hidden = attributes.get("style-name", "") in self.hidden_styles
         self.read.append((Sheet(attributes.get("name", ""), is_hidden, str(len(self.read))), self.grid))
 

@@ -17,7 +17,7 @@ from phuong.intake.reading.shapes import Area, column_of
 _MOST_HEAD = 4 * 2**20  # before the rows: column widths and views
 _MOST_WAITING = 4 * 2**20  # between two tags
 _MOST_BLANK_ROWS = 1_000  # between two rows that are read as one block
-_MOST_PIECES = 50
+_MOST_TAIL = 64 * 2**20  # after the rows: merged cells, links, colours
 _SHEET_DATA = re.compile(rb"<(\w+:)?sheetData\b[^<>]*>")
 _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -31,7 +31,7 @@ _ODD_ROW = re.compile(rb'<row(?! r="[1-9]\d{0,6}"[ />])')
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^<>]*[^<>/])?>(?!</c>)')  # with something in it
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>]*? t="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?')
 _NO_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
-_REFERENCE = re.compile(rb't="s"[^<>]*><v>(\d{1,8})</v>')
+_REFERENCE = re.compile(rb't="s"[^<>]*><v>(\d{1,8})</v></c>')
 
 
 @dataclass
@@ -46,11 +46,6 @@ class SheetXml:
     merged: list[Area] = field(default_factory=list)
     references: Counter[int] | None = None  # uses of each shared string; None for a sheet of the plain form
 
-    @property
-    def is_empty(self) -> bool:
-        """Say whether no cell holds anything."""
-        return not self.pieces
-
     def most_uses(self) -> int:
         """Count the uses of shared strings, quickly."""
         if self.references is None:
@@ -58,10 +53,16 @@ class SheetXml:
         return self.references.total()
 
     def uses(self) -> Counter[int]:
-        """Count how often each shared string is used."""
-        if self.references is None:
-            return Counter(int(match[1]) for piece in self.pieces for match in _REFERENCE.finditer(piece))
-        return self.references
+        """Count how often each shared string is used.
+
+        :raises Unreadable: a use is written so that it cannot be counted
+        """
+        if self.references is not None:
+            return self.references
+        counted = Counter(int(match[1]) for piece in self.pieces for match in _REFERENCE.finditer(piece))
+        if counted.total() != self.most_uses():
+            raise damaged()
+        return counted
 
 
 def cut_down(chunks: Iterable[bytes], *, most_rows: int = 0) -> SheetXml:
@@ -78,7 +79,7 @@ def cut_down(chunks: Iterable[bytes], *, most_rows: int = 0) -> SheetXml:
         body = body.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
     sheet = SheetXml(merged=[_area(*match.groups()) for match in _MERGE.finditer(tail)])
     if body:
-        _measure(body, sheet)
+        _measure(body, sheet, is_exact=bool(most_rows))
     return sheet
 
 
@@ -95,13 +96,21 @@ def _rows_and_tail(waiting: bytes, stream: Iterator[bytes], *, most_rows: int) -
             if size > MOST_KEPT:
                 raise bomb()
         if end:
-            return kept, b"".join([waiting[end.end() :], *stream])
+            return kept, _tail(waiting[end.end() :], stream)
         if most_rows and kept:
             return [_first_rows(b"".join(kept), most_rows)], b""
         chunk = next(stream, b"")
         if not chunk or len(waiting) - cut > _MOST_WAITING:
             raise damaged()
         waiting = waiting[cut:] + chunk
+
+
+def _tail(tail: bytes, stream: Iterator[bytes]) -> bytes:
+    for chunk in stream:
+        tail += chunk
+        if len(tail) > _MOST_TAIL:
+            raise bomb()
+    return tail
 
 
 def _after_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
@@ -140,13 +149,14 @@ def _place(match: re.Match[bytes]) -> tuple[int, int]:
     return int(match[2]) - 1, column_of(match[1].decode())
 
 
-def _measure(body: bytes, sheet: SheetXml) -> None:
+def _measure(body: bytes, sheet: SheetXml, *, is_exact: bool) -> None:
+    """Measure the rows. A narrow sheet, up to Z99999, is small enough as it is, unless many are read (``is_exact``)."""
     is_narrow = not (_MAYBE_NOT_NARROW.search(body) and _NOT_NARROW.search(body))
     if _is_unusual(body) or not is_narrow and _NOT_PLAIN.search(body):
         _hear(body, sheet)
         return
     sheet.pieces = [body]
-    if not is_narrow:
+    if not is_narrow or is_exact:
         _split(body, sheet)
     if b't="e"' in body:
         found = _ERROR.finditer(body)
@@ -214,7 +224,8 @@ class _Cells(Listener):
         else:
             self.holds = True
             self.has_formula = self.has_formula or name == "f"
-            self.in_value = self.in_value or name in ("v", "is")
+            if name in ("v", "is"):
+                self.in_value, self.value = True, ""  # of several values the last counts, as for the reader
 
     def _start_cell(self, attributes: Attributes) -> None:
         self.kind, self.value = attributes.get("t", ""), ""

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -17,8 +17,6 @@ _MOST_HINT = 255
 _BLUE, _WHITE, _SUNKEN, _INK = "#2a3f8f", "#ffffff", "#f3efe8", "#1b2233"  # as on the pages
 _FORMATS = {"digits": "@", "code": "@", "text": "@", "date": "dd/mm/yyyy", "whole": "0", "yes_no": "@"}
 
-Kind = Literal["text", "date", "whole", "code", "yes_no", "digits"]
-
 
 @dataclass(frozen=True)
 class TemplateColumn:
@@ -27,7 +25,7 @@ class TemplateColumn:
     heading: str
     required: bool = False
     hint: str = ""
-    kind: Kind = "text"
+    kind: str = "text"  # text, date, whole, code, yes_no, digits
     choices: Sequence[str] = ()
     example: str = ""
 

@@ -1,8 +1,6 @@
 """Workbooks of Excel, .xlsx and .xlsm: measured part by part, put together anew, then read."""
 
-import re
 import zipfile
-from collections import Counter
 from collections.abc import Sequence
 from posixpath import dirname, join, normpath
 from typing import BinaryIO
@@ -10,20 +8,17 @@ from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
 
-from phuong.intake.reading.archives import Archive, bomb, damaged, unsafe
+from phuong.intake.reading.archives import Archive, damaged
 from phuong.intake.reading.books import Sheet
 from phuong.intake.reading.engine import blocks, gather
 from phuong.intake.reading.legacy_letters import may_be_legacy
 from phuong.intake.reading.markup import elements
 from phuong.intake.reading.shapes import MOST_CELLS, MOST_COLUMNS, Grid, Notice, Unreadable, address
+from phuong.intake.reading.shared_strings import NO_STRINGS, bare_strings, check_uses
 from phuong.intake.reading.sheet_xml import SheetXml, cut_down
 
-_MOST_STRINGS = 200 * 2**20  # bytes of text over all cells, each use of a shared string counted
-_MOST_PIECES = 100
+_MOST_PIECES, _MOST_SHEETS = 100, 1_000
 _HEAD_ROWS = 80
-_SST = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?(?:\s|<!--.{0,999}?-->)*<((?:\w+:)?sst)\b[^<>]*>", re.DOTALL
-)
 _APART = (b"\xcc", b"\xcd", b"&#")  # first bytes of combining marks, and character references
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -55,6 +50,8 @@ class XlsxBook:
             if kind == "worksheet" and path in self._archive:
                 is_hidden = attributes.get("state", "visible") != "visible"
                 sheets.append(Sheet(attributes.get("name", ""), is_hidden, path))
+        if len(sheets) > _MOST_SHEETS or len({sheet.path for sheet in sheets}) < len(sheets):
+            raise damaged()
         self._shared = {kind: path for kind, path in targets.values() if kind in ("sharedStrings", "styles")}
         return sheets, is_1904
 
@@ -74,8 +71,10 @@ class XlsxBook:
         return grid
 
     def _read(self, sheets: Sequence[SheetXml]) -> list[Grid]:
+        area = 0
         for sheet in sheets:
-            check_size(sheet.area, *sheet.farthest)
+            area += sheet.area
+            check_size(area, *sheet.farthest)
         if sum(len(sheet.pieces) for sheet in sheets) > _MOST_PIECES + len(sheets):
             raise damaged()
         strings = self._strings(sheets)
@@ -93,22 +92,16 @@ class XlsxBook:
         return grids
 
     def _strings(self, sheets: Sequence[SheetXml]) -> bytes:
-        """Give the shared strings without the count they claim.
+        """Give the shared strings.
 
         :raises Unreadable: they would fill the memory when each use is written out
         """
         path = self._shared.get("sharedStrings", "")
         if path not in self._archive:
-            return b"<sst></sst>"
-        strings = self._archive.read(path)
-        head = _SST.match(strings)
-        if head is None:
-            raise unsafe() if b"<!DOCTYPE" in strings[:4096] else damaged()
-        lengths = [len(part) for part in strings.split(b"</si>")] if b"</si>" in strings else [len(strings)]
-        if max(lengths) * sum(sheet.most_uses() for sheet in sheets) > _MOST_STRINGS:
-            _check_uses(lengths, sheets)
-        name = head[1]
-        return b"<" + name + b">" + strings[head.end() :] if not head[0].endswith(b"/>") else b"<sst></sst>"
+            return NO_STRINGS
+        strings = bare_strings(self._archive.read(path))
+        check_uses(strings, sheets)
+        return strings
 
     def _rebuild(self, file: BinaryIO, strings: bytes, pieces: Sequence[bytes]) -> None:
         """Write a workbook of the ``pieces`` as sheets, not compressed."""
@@ -171,14 +164,6 @@ def _workbook(count: int, *, is_1904: bool) -> str:
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}"><workbookPr date1904="{int(is_1904)}"/>'
         f"<sheets>{sheets}</sheets></workbook>"
     )
-
-
-def _check_uses(lengths: Sequence[int], sheets: Sequence[SheetXml]) -> None:
-    uses: Counter[int] = Counter()
-    for sheet in sheets:
-        uses.update(sheet.uses())
-    if sum(lengths[string] * count for string, count in uses.items() if string < len(lengths)) > _MOST_STRINGS:
-        raise bomb()
 
 
 def check_size(area: int, last_row: int, last_column: int) -> None:

@@ -132,6 +132,36 @@ def laughing_strings() -> bytes:
     return book({"S": sheet(cells)}, strings=f"<sst><si><t>{'ha ' * 10_000}</t></si></sst>")
 
 
+def hidden_laughter(kind: str) -> bytes:
+    """The same, where the long text or its uses hide from who only looks at tags."""
+    long, use = "ha " * 20_000, '<c r="A{n}" t="s"><v>1</v></c>'
+    strings = {
+        "comment": "<si><t>a</t></si><si><t>" + "<!--</si>-->".join([long] * 3) + "</t></si>",
+        "nested": f"<si><si><t>a</t></si>b</si><si><t>{long}</t></si><si><t>c</t></si>",
+        "spaced": f"<si><t>a</t></si ><si><t>{long}</t></si><si><t>b</t></si>",
+        "values": f"<si><t>a</t></si><si><t>{long}</t></si><si><t>b</t></si>",
+        "prefix": f"<x:si><x:t>a</x:t></x:si><x:si><x:t>{long}</x:t></x:si>",
+    }[kind]
+    if kind == "values":
+        use = '<c r="A{n}" t="s"><v>2</v><v>1</v></c>'
+    cells = "".join(f'<row r="{n}">{use.format(n=n)}</row>' for n in range(1, 50_001))
+    root = "x:sst xmlns:x='urn:x'" if kind == "prefix" else "sst"
+    return book({"S": sheet(cells)}, strings=f"<{root}>{strings}</{root.split()[0]}>")
+
+
+def sheets_far_apart() -> bytes:
+    """Many small sheets whose corners are far from each other."""
+    page = sheet(row(1, "Lớp"), '<row r="900"><c r="Z900"><v>1</v></c></row>')
+    return book({f"S{place}": page for place in range(400)})
+
+
+def one_sheet_many_times() -> bytes:
+    relation = f'<Relationship Id="r1" Type="{_RELATION}/worksheet" Target="worksheets/s1.xml"/>'
+    twice = relation + relation.replace('"r1"', '"r2"')
+    pages = {"A": sheet(row(1, *HEADS)), "B": sheet(row(1, *HEADS))}
+    return book(pages, more={"xl/_rels/workbook.xml.rels": f"<Relationships>{twice}</Relationships>"})
+
+
 def greedy_strings() -> bytes:
     body = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
     return book({"S": sheet(body)}, strings='<sst uniqueCount="99999999999999"><si><t>Lớp</t></si></sst>')

@@ -41,6 +41,12 @@ def _changed(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     return content
 
 
+A_WIDE_CELL = (
+    '<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+    "<text:p>x</text:p></table:table-cell>"
+)
+
+
 def an_ods(rows: str) -> bytes:
     page = f'<office:spreadsheet><table:table table:name="S">{rows}'
     return nasty_books.zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": page})
@@ -96,7 +102,7 @@ def test_a_cut_file_ends_well(cut: int) -> None:
         lambda: "Nguyeãn Vaên\n".encode("latin-1") * 50_000,
         lambda: nasty_books.book({"S": nasty_books.sheet('<row r="1">' + "<c><f>" * 100_000)}),
         lambda: nasty_books.book({f"S{n}": nasty_books.sheet(nasty_books.row(1, "Lớp")) for n in range(500)}),
-        lambda: an_ods("<table:table-row>" + '<table:table-cell table:number-columns-repeated="16384">x' * 100_000),
+        lambda: an_ods("<table:table-row>" + A_WIDE_CELL * 100_000),
         lambda: an_ods(
             '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="string" '
             'table:number-columns-repeated="900"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'
