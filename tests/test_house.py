@@ -28,6 +28,7 @@ FLOORS = (
     "journal",
     "provisioning",
     "notices",
+    "transfers",
     "oversight",
     "measures",
     "plans",

@@ -62,9 +62,7 @@ def is_working_day(day: dt.date, *, off: Collection[dt.date] = (), worked: Colle
     return day in worked or (day.weekday() < _SATURDAY and day not in off)
 
 
-def due_day(
-    start: dt.date, days: int, *, off: Collection[dt.date] = (), worked: Collection[dt.date] = ()
-) -> dt.date:
+def due_day(start: dt.date, days: int, *, off: Collection[dt.date] = (), worked: Collection[dt.date] = ()) -> dt.date:
     """Give the last day of a limit of ``days`` working days (at least 1); the day it starts on is not counted.
 
     Source: Bộ luật Dân sự 91/2015/QH13, điều 147 khoản 2

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "phuong.journal",
     "phuong.onboarding",
     "phuong.notices",
+    "phuong.transfers",
     "phuong.oversight",
     "phuong.measures",
     "phuong.plans",
