@@ -50,6 +50,16 @@ class Filter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class Search(forms.Form):
+    """Words to look for among learners or schools; nonsense is no words."""
+
+    q = forms.CharField(required=False, max_length=80)
+
+    def words(self) -> str:
+        """Give the words."""
+        return str(self.cleaned_data["q"]).strip() if self.is_valid() else ""
+
+
 class Wanted(forms.Form):
     """Into which grade, and why."""
 

@@ -24,10 +24,10 @@ from phuong.transfers.actions.asking import (
     find_learner,
 )
 from phuong.transfers.errors import BadPackage, CannotAsk, UnderWay
-from phuong.transfers.forms import FromPackage, Known, Leaving, Newcomer, Wanted
+from phuong.transfers.forms import FromPackage, Known, Leaving, Newcomer, Search, Wanted
 from phuong.transfers.queries import Found, own_learners
 
-MOST_WORDS = 80
+MOST_NAME = 80
 
 
 def own_school(actor: Any) -> Organisation:
@@ -108,7 +108,7 @@ def by_package(request: Any) -> HttpResponse:
     form = FromPackage(request.POST or None, request.FILES or None, school=own_school(request.actor))
     if request.method == "POST" and form.is_valid():
         try:
-            name = str(form.cleaned_data["file"].name)[-MOST_WORDS:]
+            name = str(form.cleaned_data["file"].name)[-MOST_NAME:]
             asked = ask_by_package(name, form.content(), Wish(form.cleaned_data["grade"]), by=request.actor)
         except BadPackage as refusal:
             form.add_error("file", refusal.detail)
@@ -127,7 +127,7 @@ def leave(request: Any) -> HttpResponse:
     """Ask, for a learner of the own school, to go to a school of another province."""
     own_school(request.actor)
     form = Leaving(request.POST or None)
-    words = (request.POST.get("q") or request.GET.get("q", ""))[:MOST_WORDS]
+    words = Search(request.POST or request.GET).words()
     if form.is_valid():
         facts = form.cleaned_data
         try:
@@ -138,7 +138,7 @@ def leave(request: Any) -> HttpResponse:
         else:
             messages.success(request, _("Đã lập đơn. Hiệu trưởng cho chuyển ở trang này."))
             return redirect("transfers:transfer", asked.pk)
-    found = own_learners(request.actor, words) if words.strip() else []
+    found = own_learners(request.actor, words) if words else []
     chosen = form["learner"].value() or ""
     shown = {"form": form, "words": words, "found": found, "chosen": str(chosen)}
     return render(request, "transfers/leave.html", shown, status=422 if form.errors else 200)

@@ -18,12 +18,10 @@ from phuong.transfers.access import GUARDIAN, child_for, may_ask_for, transfers_
 from phuong.transfers.actions.asking import Elsewhere, Wish, ask_for_child, ask_to_leave
 from phuong.transfers.actions.stepping import take_step
 from phuong.transfers.errors import CannotAsk, UnderWay
-from phuong.transfers.forms import Asking, Outside
+from phuong.transfers.forms import Asking, Outside, Search
 from phuong.transfers.models import Transfer
 from phuong.transfers.queries import present_seat, schools_to_ask, transfers_of_children
 from phuong.transfers.values import ACT_WORDS, owing_name, state_word, told_to_family, tone_of
-
-MOST_WORDS = 80
 
 
 @needs(Permission.OWN_READ)
@@ -72,7 +70,7 @@ def ask(request: Any, learner_id: UUID) -> HttpResponse:
     seat = _seat(child)
     grade = seat.class_group.grade
     form = Asking(request.POST or None, grade=grade)
-    words = (request.POST.get("q") or request.GET.get("q", ""))[:MOST_WORDS]
+    words = Search(request.POST or request.GET).words()
     if form.is_valid():
         facts = form.cleaned_data
         try:
@@ -82,7 +80,7 @@ def ask(request: Any, learner_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã gửi đơn. Trường nhận trả lời ở trang này."))
             return redirect("transfers:family")
-    is_looking = bool(words.strip())
+    is_looking = bool(words)
     found = schools_to_ask(words, present=seat.organisation, grade=grade) if is_looking else []
     shown = {"child": child, "seat": seat, "form": form, "words": words, "found": found, "is_looking": is_looking}
     shown["chosen"] = str(form["school"].value() or "")
