@@ -25,13 +25,17 @@ from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
 from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.records.models import BulkChange
-from phuong.registry.api import Organisation
+from phuong.registry.api import Organisation, Person
+from phuong.registry.testing import a_learner
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
+from phuong.transfers.files import sealed
+from phuong.transfers.models import Package, Transfer
+from phuong.transfers.testing import a_transfer
 from tests.world import ROLES, World, a_world
 
 HEADS = {"division_head", "commune_leader"}  # approve reports; else they read
@@ -71,6 +75,7 @@ ASSETS = MENDERS | {"accountant"}
 WRITERS = ASSETS | {"commune_officer"}
 CLIENTS = {"system_operator", "division_officer", "principal"}
 MAILBOXES = {"system_operator", "division_officer"}
+MOVERS = {"principal", "clerk"}
 RUNNERS = {"department_leader", "division_officer", "system_operator"}
 EVERYBODY = set(ROLES)
 PUBLIC = {
@@ -244,6 +249,22 @@ OWN = [
     ("plans:missing", ["=phai-bao", "=B1"], "get", WIDE),
     ("plans:value", ["waiting_value"], "get", WIDE | {"commune_officer"}),
     ("plans:value", ["accepted_value"], "get", WIDE | {"commune_officer"}),
+    ("transfers:transfers", [], "get", DESK),
+    ("transfers:receive", [], "get", MOVERS),
+    ("transfers:come_in", [], "get", MOVERS),
+    ("transfers:by_package", [], "get", MOVERS),
+    ("transfers:leave", [], "get", MOVERS),
+    ("transfers:family", [], "get", {"guardian", "learner"}),
+    ("transfers:ask", ["an"], "get", {"guardian"}),
+    ("transfers:ask_outside", ["an"], "get", {"guardian"}),
+    ("transfers:withdraw", ["own_transfer"], "post", {"guardian"}),
+    ("transfers:transfer", ["arriving"], "get", DESK),
+    ("transfers:step", ["arriving", "=accept"], "post", {"principal"}),
+    ("transfers:step", ["arriving", "=withdraw"], "post", MOVERS),
+    ("transfers:step", ["leaving", "=release"], "post", {"principal"}),
+    ("transfers:arrive", ["let_go"], "post", MOVERS),
+    ("transfers:depart", ["going_out"], "post", MOVERS),
+    ("transfers:package", ["packed"], "get", MOVERS),
     ("oversight:roles", [], "get", ROLE_KEEPERS),
     ("oversight:give", [], "get", ROLE_KEEPERS),
     ("oversight:give", [], "post", ROLE_KEEPERS),
@@ -304,6 +325,14 @@ OTHERS = [
     ("gateway:end", ["other_client"], "post", CLIENTS - {"principal"}),
     ("oversight:end", ["role_across"], "get", {"department_leader", "division_officer", "system_operator"}),
     ("oversight:seen", ["support_across"], "get", set()),
+    ("transfers:ask", ["stranger"], "get", set()),
+    ("transfers:ask_outside", ["stranger"], "get", set()),
+    ("transfers:withdraw", ["other_transfer"], "post", set()),
+    ("transfers:transfer", ["other_transfer"], "get", WIDE),
+    ("transfers:step", ["other_transfer", "=accept"], "post", set()),
+    ("transfers:arrive", ["other_transfer"], "post", set()),
+    ("transfers:depart", ["other_transfer"], "post", set()),
+    ("transfers:package", ["other_packed"], "get", set()),
     # the department's school lies in the commune but is not the commune's
     ("registry:school", ["high_school"], "get", WHOLE),
 ]
@@ -469,7 +498,46 @@ def a_claim(world: World, learner: Any) -> Claim:
     return known or Claim.objects.create(path=learner.path, account=account, learner=learner, relation="mother")
 
 
+def a_pupil(school: Organisation) -> Person:
+    return a_learner(school, school.classes.first(), name="Lê Văn Đi")
+
+
+def an_own_transfer(world: World) -> Transfer:
+    known = Transfer.objects.filter(learner=world.an, state="requested").first()
+    return known or a_transfer(world.an, world.other_school, asked_by="family")
+
+
+def one_going_out(world: World) -> Transfer:
+    facts = {"from_school": world.school, "path": world.school.path, "learner": a_pupil(world.school), "grade": 8}
+    days = dict.fromkeys(("asked_on", "stepped_on", "due_on"), dt.date(2026, 11, 23))
+    return Transfer.objects.create(
+        kind="out",
+        state="released",
+        outside_school="THCS Hạ Long",
+        outside_province="Quảng Ninh",
+        full_name="Lê Văn Đi",
+        birth_date=dt.date(2013, 5, 1),
+        asked_by="present",
+        **facts,
+        **days,
+    )
+
+
+def packed(transfer: Transfer) -> Transfer:
+    places = {"path": transfer.path, "to_path": transfer.to_path}
+    Package.objects.create(transfer=transfer, name="x.zip", digest="0", size=1, content=sealed(b"x"), **places)
+    return transfer
+
+
 MADE = {
+    "own_transfer": an_own_transfer,
+    "arriving": lambda world: a_transfer(a_pupil(world.other_school), world.school),
+    "leaving": lambda world: a_transfer(a_pupil(world.school), world.other_school, state="accepted"),
+    "let_go": lambda world: a_transfer(a_pupil(world.other_school), world.school, state="released"),
+    "going_out": one_going_out,
+    "packed": lambda world: packed(a_transfer(a_pupil(world.other_school), world.school, state="released")),
+    "other_transfer": lambda world: a_transfer(a_pupil(world.other_school), world.high_school),
+    "other_packed": lambda world: packed(a_transfer(a_pupil(world.other_school), world.high_school, state="released")),
     "role_of_teacher": lambda world: world.accounts["teacher"].roles.get(),
     "role_across": a_role_across,
     "role_request": a_role_request,

@@ -110,11 +110,19 @@ def step(request: Any, transfer_id: UUID, act: str) -> HttpResponse:
     return _page(request, found, because=form, tried=act)
 
 
+def _held(actor: Any, transfer_id: UUID, party: str) -> Transfer:
+    """Find a transfer on whose side ``party`` the actor works."""
+    found = transfer_for(actor, transfer_id)
+    if not may_act(actor, found, party):
+        raise NotThere
+    return found
+
+
 @needs(WORK)
 @require_http_methods(["POST"])
 def arrive(request: Any, transfer_id: UUID) -> HttpResponse:
     """Put the learner into a class: the learner leaves the old school and enters this one on one day."""
-    found = transfer_for(request.actor, transfer_id)
+    found = _held(request.actor, transfer_id, RECEIVING)
     shown = _arrival(request.actor, found, is_due=True)
     form = Arriving(request.POST, classes=classes_to_enter(found), alike=shown.get("alike", []))
     if form.is_valid():
@@ -136,7 +144,7 @@ def arrive(request: Any, transfer_id: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 def depart(request: Any, transfer_id: UUID) -> HttpResponse:
     """Record the acceptance of a school of another province: the learner leaves on that day."""
-    found = transfer_for(request.actor, transfer_id)
+    found = _held(request.actor, transfer_id, PRESENT)
     form = Accepted(request.POST)
     if form.is_valid():
         facts = form.cleaned_data
