@@ -51,6 +51,11 @@ ACT_WORDS: dict[str, Any] = {
 _TONES = {"completed": "good", "refused": "none", "withdrawn": "none", "expired": "none", "objected": "care"}
 
 
+def act_word(kind: str, act: str) -> str:
+    """Say what an act is called; a present school that says no does not «receive» anybody."""
+    return _("Không giải quyết") if (kind, act) == (OUT, "refuse") else str(ACT_WORDS[act])
+
+
 def state_word(transfer: Transfer) -> str:
     """Say where a transfer stands, in a few words."""
     if transfer.kind == OUT and transfer.state == "refused":

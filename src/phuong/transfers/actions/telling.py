@@ -36,7 +36,7 @@ def _detail(transfer: Transfer, reason: str) -> str:
     parts = [way(transfer)]
     if transfer.due_on:
         owed = {"who": owing_name(transfer), "day": f"{transfer.due_on:%d/%m/%Y}"}
-        parts.append(_("%(who)s làm bước tiếp trước hết ngày %(day)s") % owed)
+        parts.append(_("%(who)s làm bước tiếp chậm nhất ngày %(day)s") % owed)
     if reason:
         parts.append(reason)
     return ". ".join(parts)

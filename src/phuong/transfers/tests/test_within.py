@@ -289,7 +289,7 @@ def test_each_step_is_told_to_both_schools_and_to_the_family_once(cast: Cast) ->
     assert "Con vẫn học ở THCS Lạch Tray" in family[0].detail
     assert family[-1].detail.startswith("Con học ở THCS Bên Sông từ")
     school = told.filter(account__username=f"clerk.{cast.old.code}").order_by("id")[1]
-    assert "THCS Lạch Tray làm bước tiếp trước hết ngày 01/12/2026" in school.detail
+    assert "THCS Lạch Tray làm bước tiếp chậm nhất ngày 01/12/2026" in school.detail
 
 
 def test_each_act_stands_in_the_journal_of_both_schools(cast: Cast) -> None:

@@ -21,7 +21,7 @@ from phuong.transfers.errors import CannotAsk, UnderWay
 from phuong.transfers.forms import Asking, Outside, Search
 from phuong.transfers.models import Transfer
 from phuong.transfers.queries import present_seat, schools_to_ask, transfers_of_children
-from phuong.transfers.values import ACT_WORDS, owing_name, state_word, told_to_family, tone_of
+from phuong.transfers.values import act_word, owing_name, state_word, told_to_family, tone_of
 
 
 @needs(Permission.OWN_READ)
@@ -50,7 +50,7 @@ def _told(actor: Any, transfer: Transfer) -> dict[str, Any]:
         "tone": tone_of(transfer, today()),
         "words": told_to_family(transfer),
         "owing": owing_name(transfer),
-        "steps": [(step, ACT_WORDS[step.act]) for step in transfer.steps.all()],
+        "steps": [(step, act_word(transfer.kind, step.act)) for step in transfer.steps.all()],
         "may_withdraw": transfer.is_open and actor.role == GUARDIAN and may_ask_for(actor, transfer.learner_id),  # type: ignore[arg-type]
     }
 

@@ -26,7 +26,7 @@ from phuong.transfers.forms import Accepted, Arriving, Because
 from phuong.transfers.models import Package, Transfer
 from phuong.transfers.queries import classes_to_enter, package_of, steps_of
 from phuong.transfers.rules import IN, OUT, PRESENT, RECEIVING, moves_from
-from phuong.transfers.values import ACT_WORDS, owing_name, state_word, tone_of
+from phuong.transfers.values import act_word, owing_name, state_word, tone_of
 
 SHOWN_DIGITS = 3
 
@@ -53,8 +53,8 @@ def _page(request: Any, found: Transfer, **forms: Any) -> HttpResponse:
         "word": state_word(found),
         "tone": tone_of(found, today()),
         "owing": owing_name(found),
-        "acts": [(act, ACT_WORDS[act], move.needs_reason) for act, move in acts.items() if act != COMPLETE],
-        "steps": [(each, ACT_WORDS[each.act]) for each in steps_of(found)],
+        "acts": [(act, act_word(found.kind, act)) for act in acts if act != COMPLETE],
+        "steps": [(each, act_word(found.kind, each.act)) for each in steps_of(found)],
         "package": package_of(found),
         "may_take": _may_take(request.actor, found),
         **_arrival(request.actor, found, is_due=COMPLETE in acts),
@@ -105,7 +105,7 @@ def step(request: Any, transfer_id: UUID, act: str) -> HttpResponse:
     except (LearnerElsewhere, BadPackage) as refusal:
         form.add_error(None, refusal.detail)
     else:
-        messages.success(request, _("Đã ghi: %s.") % ACT_WORDS[act])
+        messages.success(request, _("Đã ghi: %s.") % act_word(taken.kind, act))
         return redirect("transfers:transfer", taken.pk)
     return _page(request, found, because=form, tried=act)
 

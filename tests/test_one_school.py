@@ -12,7 +12,6 @@ import time_machine
 from django.db import OperationalError, connections, transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from tests.server import template_name
 
 from phuong.config import embedded
 from phuong.kernel.refusals import Refused
@@ -27,13 +26,21 @@ from phuong.transfers.errors import WrongState
 from phuong.transfers.models import Package, Step, Transfer
 from phuong.transfers.queries import Told
 from phuong.transfers.testing import BORN, NUMBER, Cast, a_cast, a_transfer
-from phuong.transfers.tests.conftest import NOW, TODAY
+from tests.server import template_name
 
+NOW = dt.datetime.fromisoformat("2026-11-26T10:00:00+07:00")
+TODAY = NOW.date()
 FIRST = dt.date(2026, 9, 5)
 PARTIES = ("mother", "head", "clerk", "new_head", "new_clerk")
 ACTS = ("accept", "refuse", "release", "object", "withdraw", "complete", "depart", "ask", "receive", "leave")
 EIGHT = Wish(8)
 Doing = Callable[[Cast, Actor, Transfer | None, dt.date], Any]
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    with time_machine.travel(NOW, tick=True):
+        yield a_cast()
 
 
 def _group_of(cast: Cast, transfer: Transfer | None) -> Any:
