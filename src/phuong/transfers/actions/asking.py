@@ -143,21 +143,23 @@ def ask_to_leave(learner_id: UUID, to: Elsewhere, wish: Wish, *, by: Actor) -> T
         )
 
 
-@transaction.atomic
-def ask_to_come_in(handed: HandedRecord, wish: Wish, *, by: Actor) -> Transfer:
-    """Ask for a learner from another province, by what the family shows.
+def ask_to_come_in(
+    handed: HandedRecord, wish: Wish, *, by: Actor, package: tuple[str, bytes] | None = None
+) -> Transfer:
+    """Ask for a learner from another province, by what the family shows; ``package`` (name, content) is kept.
 
     :raises NotThere: the actor may not work on transfers
-    :raises CannotAsk: the learner sits in a school here, or the record breaks a rule
+    :raises CannotAsk: the number is known here, or the record breaks a rule
+    :raises TooManyTries: ten numbers known here in a quarter of an hour
     :raises UnderWay: another school here has asked for this number
     """
     if not by.may(WORK) or by.account_id is None:
         raise NotThere
+    _check_stranger(handed, by)
     with acting(replace(by, scope=ROOT)):
         school = _teaching(by.organisation_id, wish.grade)
-        _check_stranger(handed, school)
         number = handed.learner.number
-        return _made(
+        transfer = _made(
             by=by,
             kind=IN,
             path=school.path,
@@ -173,40 +175,50 @@ def ask_to_come_in(handed: HandedRecord, wish: Wish, *, by: Actor) -> Transfer:
             record_cipher=seal(handed.model_dump_json()),
             number_hash=fingerprint(number) if number else None,
         )
+        if package is not None:
+            keep_package(transfer, *package)
+            note(transfer, "package_read", package[0])
+    return transfer
 
 
-@transaction.atomic
 def ask_by_package(name: str, content: bytes, wish: Wish, *, by: Actor) -> Transfer:
     """Ask for a learner from another province by the hand-over package, which is kept.
 
     :raises BadPackage: the package is not believed; and as ``ask_to_come_in``
     """
-    read = read_package(content)
-    transfer = ask_to_come_in(read.record, wish, by=by)
-    with acting(replace(by, scope=ROOT)):
-        keep_package(transfer, name, content)
-        note(transfer, "package_read", read.manifest.made_by)
-    return transfer
+    return ask_to_come_in(read_package(content).record, wish, by=by, package=(name, content))
 
 
-def _check_stranger(handed: HandedRecord, school: Organisation) -> None:
-    """Refuse somebody who is known here by the number: such a learner comes by a transfer within the province."""
-    values = handed.learner.model_dump()
-    if errors := kind_named("learner").check(values, None, school):
+def _check_stranger(handed: HandedRecord, by: Actor) -> None:
+    """Refuse a record that breaks a rule, and a number known here: such a learner comes by a transfer within.
+
+    Trying numbers tells which of them are known, so it is counted as looking up is; the count outlives the refusal.
+    """
+    if errors := kind_named("learner").check(handed.learner.model_dump(), None, None):
         raise CannotAsk(" ".join(map(str, errors.values())))
+    tries = f"transfer {by.account_id}"
+    with acting(replace(by, scope=ROOT)):
+        check_tries(tries)
+        if why := _known_here(handed):
+            note_failed_try(tries)
+            record("transfers.number_known", on_kind="account", on_id=by.account_id, path=by.scope)
+    if why:
+        raise CannotAsk(why)
+
+
+def _known_here(handed: HandedRecord) -> str:
     number = handed.learner.number
     known = list(people_by_number(number)[:2]) if number else []
     if not known:
-        return
+        return ""
     if Enrolment.objects.filter(learner__in=known, ends_on__isnull=True).exists():
-        raise CannotAsk(
-            _("Số định danh này là của một em đang học trong tỉnh. Dùng «Nhận học sinh trong tỉnh» thay cho trang này.")
+        return _(
+            "Số định danh này là của một em đang học trong tỉnh. Dùng «Nhận học sinh trong tỉnh» thay cho trang này."
         )
     one = known[0]
     if len(known) > 1 or not one.is_learner or one.birth_date != handed.learner.birth_date:
-        raise CannotAsk(
-            _("Số định danh này đã có ở một hồ sơ ghi khác ngày sinh. Xem lại giấy tờ, hoặc hỏi Sở trước khi nhận.")
-        )
+        return _("Số định danh này đã có ở một hồ sơ ghi khác ngày sinh. Xem lại giấy tờ, hoặc hỏi Sở trước khi nhận.")
+    return ""
 
 
 def _teaching(school_id: UUID | None, grade: int) -> Organisation:

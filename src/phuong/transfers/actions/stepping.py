@@ -115,13 +115,8 @@ def enter(transfer: Transfer, act: str, state: str, *, by: Actor, reason: str = 
 
 
 def note(transfer: Transfer, act: str, words: str = "") -> None:
-    """Keep an act in the journal of both schools."""
-    for path in sorted({str(transfer.path), str(transfer.to_path or transfer.path)}):
-        record(
-            f"transfers.{act}",
-            on_kind="transfer",
-            on_id=transfer.pk,
-            about=transfer.learner_id,
-            note=words,
-            path=path,
-        )
+    """Keep an act in the journal of both schools; the line of the receiving one is the one a family reads."""
+    near = str(transfer.to_path or transfer.path)
+    for path in {near, str(transfer.path)}:
+        about = transfer.learner_id if path == near else None
+        record(f"transfers.{act}", on_kind="transfer", on_id=transfer.pk, about=about, note=words, path=path)

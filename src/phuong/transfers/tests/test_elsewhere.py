@@ -6,7 +6,9 @@ import zipfile
 
 import pytest
 
+from phuong.identity.api import TooManyTries
 from phuong.kernel.contributions import _kept, contribute
+from phuong.kernel.models import AuditEntry
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.vault import unseal
 from phuong.notices.api import Notice
@@ -148,6 +150,18 @@ def test_a_number_known_in_the_province_must_come_by_a_transfer_within_it(cast: 
     with pytest.raises(CannotAsk, match="khác ngày sinh"):
         come_in(cast, a_stranger(number=NUMBER, birth_date=dt.date(2012, 1, 1)))
 
+    assert Transfer.objects.count() == 0
+
+
+def test_trying_numbers_is_stopped_like_looking_up(cast: Cast) -> None:
+    for _try in range(10):
+        with pytest.raises(CannotAsk):
+            come_in(cast, a_stranger(number=NUMBER))
+
+    with pytest.raises(TooManyTries):
+        come_in(cast, a_stranger())
+
+    assert AuditEntry.objects.filter(did="transfers.number_known", path=cast.new.path).count() == 10
     assert Transfer.objects.count() == 0
 
 

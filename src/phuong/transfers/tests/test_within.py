@@ -299,7 +299,7 @@ def test_each_act_stands_in_the_journal_of_both_schools(cast: Cast) -> None:
     wanted = {f"transfers.{act}" for act in ("ask", "accept", "release", "complete")}
     for place in (cast.old, cast.new):
         assert set(acts.filter(path=place.path).values_list("did", flat=True)) == wanted
-    assert set(acts.values_list("about", flat=True)) == {cast.an.pk}
+    assert acts.filter(about=cast.an.pk).count() == 4  # a family reads each act once
 
 
 def test_a_transfer_that_is_over_is_frozen_but_for_its_place(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from phuong.identity.api import TooManyTries
 from phuong.kernel.gates import needs
-from phuong.kernel.refusals import NotThere
+from phuong.kernel.refusals import NotThere, Refused
 from phuong.registry.api import Organisation, organisation_for
 from phuong.transfers.access import WORK
 from phuong.transfers.actions.asking import (
@@ -63,15 +63,19 @@ def receive(request: Any) -> HttpResponse:
                 found = find_learner(known.told(), by=request.actor)
             if found is None:
                 known.add_error(None, _not_found())
-        except TooManyTries:
-            known.add_error(None, _("Đã thử sai quá 10 lần. Chờ 15 phút rồi thử lại."))
-        except (CannotAsk, UnderWay) as refusal:
-            known.add_error(None, refusal.detail)
+        except (CannotAsk, UnderWay, TooManyTries) as refusal:
+            known.add_error(None, _why(refusal))
     if found is not None and not is_asking:
         wanted = Wanted(None, school=school, initial={"grade": str(found.grade)})
     shown = {"form": known, "wanted": wanted, "found": found, "school": school}
     status = 422 if known.errors or wanted.errors else 200
     return render(request, "transfers/receive.html", shown, status=status)
+
+
+def _why(refusal: Refused) -> str:
+    if isinstance(refusal, TooManyTries):
+        return _("Đã thử sai quá 10 lần. Chờ 15 phút rồi thử lại.")
+    return refusal.detail
 
 
 def _not_found() -> str:
@@ -92,8 +96,8 @@ def come_in(request: Any) -> HttpResponse:
         try:
             facts = form.cleaned_data
             asked = ask_to_come_in(form.handed(), Wish(facts["grade"], facts["reason"]), by=request.actor)
-        except (CannotAsk, UnderWay) as refusal:
-            form.add_error(None, refusal.detail)
+        except (CannotAsk, UnderWay, TooManyTries) as refusal:
+            form.add_error(None, _why(refusal))
         else:
             messages.success(request, _("Đã lập đơn. Hiệu trưởng trả lời ở trang này."))
             return redirect("transfers:transfer", asked.pk)
@@ -112,8 +116,8 @@ def by_package(request: Any) -> HttpResponse:
             asked = ask_by_package(name, form.content(), Wish(form.cleaned_data["grade"]), by=request.actor)
         except BadPackage as refusal:
             form.add_error("file", refusal.detail)
-        except (CannotAsk, UnderWay) as refusal:
-            form.add_error(None, refusal.detail)
+        except (CannotAsk, UnderWay, TooManyTries) as refusal:
+            form.add_error(None, _why(refusal))
         else:
             messages.success(request, _("Đã đọc gói hồ sơ, mọi tệp đúng như lúc lập. Hiệu trưởng trả lời ở trang này."))
             return redirect("transfers:transfer", asked.pk)
