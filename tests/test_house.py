@@ -29,6 +29,7 @@ FLOORS = (
     "journal",
     "provisioning",
     "notices",
+    "transfers",
     "oversight",
     "measures",
     "quality",

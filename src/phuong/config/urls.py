@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("phuong.facilities.urls")),
         path("", include("phuong.journal.urls")),
         path("", include("phuong.notices.urls")),
+        path("", include("phuong.transfers.urls")),
         path("", include("phuong.oversight.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.quality.urls")),

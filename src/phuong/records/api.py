@@ -29,7 +29,7 @@ from phuong.records.declarations import (
     kind_named,
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
-from phuong.records.forms import Day, Words, form_field, parse
+from phuong.records.forms import Day, Digits, Words, form_field, parse
 from phuong.records.values import plain, value_of, values_of, version_of
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "CannotEnd",
     "ChangedMeanwhile",
     "Day",
+    "Digits",
     "Field",
     "REMOVE",
     "RecordKind",

@@ -14,6 +14,7 @@ from tests.access.rows import (
     registry,
     reports,
     tasks,
+    transfers,
 )
 
 AREAS: dict[str, list[Row]] = {
@@ -23,6 +24,7 @@ AREAS: dict[str, list[Row]] = {
     "The desk of records": desk.ROWS,
     "Kinds of record at the desk": kinds.ROWS,
     "Files that come in, quality of data": intake.ROWS,
+    "School transfers": transfers.ROWS,
     "Accounts of families and staff": letters.ROWS,
     "Figures and plans": figures.ROWS,
     "Tasks": tasks.ROWS,

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "phuong.journal",
     "phuong.onboarding",
     "phuong.notices",
+    "phuong.transfers",
     "phuong.oversight",
     "phuong.measures",
     "phuong.quality",
