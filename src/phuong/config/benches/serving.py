@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
@@ -133,10 +133,8 @@ def under_load(port: int, act: Callable[[Client, T], R], work: Sequence[T]) -> L
 
 
 def _all_ready(ready: threading.Barrier) -> float:
-    try:
+    with suppress(threading.BrokenBarrierError):  # a client could not even warm up; it told why
         ready.wait()
-    except threading.BrokenBarrierError:
-        pass  # a client could not even warm up; it told why
     return time.perf_counter()
 
 
