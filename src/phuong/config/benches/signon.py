@@ -86,7 +86,7 @@ def _exchange(client_id: str, client: Client, session: Mapping[str, str]) -> tup
         "code_challenge_method": "S256",
     }
     given = client.ask(f"/o/authorize?{urlencode(asking)}", session, status=302)
-    (code,) = parse_qs(urlsplit(given.headers["Location"]).query)["code"]
+    (code,) = parse_qs(urlsplit(given.header("Location")[0]).query)["code"]
     sent = {
         "grant_type": "authorization_code",
         "code": code,
