@@ -34,5 +34,6 @@ def collect() -> None:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     newest = max(file.stat().st_mtime for file in (PACKAGE / "ui" / "static").rglob("*") if file.is_file())
     if not manifest.exists() or manifest.stat().st_mtime < newest:
-        get_finder.cache_clear()  # made before the first build, a finder knows nothing of its folder
+        # a finder made before the first build knows nothing of its folder
+        get_finder.cache_clear()  # type: ignore[attr-defined]
         call_command("collectstatic", interactive=False, verbosity=0)

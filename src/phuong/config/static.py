@@ -18,4 +18,4 @@ class NamedOnce(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
         :raises ValueError: no such file was gathered
         """
-        return super().url(name, force) if force else self._address(name)
+        return str(super().url(name, force) if force else self._address(name))

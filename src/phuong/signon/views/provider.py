@@ -94,7 +94,7 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
             return away
         scopes = request.GET.get("scope", "").split()
         if self._asks_nothing(request, scopes):
-            self._request_info = {}
+            self._request_info: dict[str, Any] = {}
             return self._hand_over(scopes)
         return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
 
