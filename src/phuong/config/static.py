@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
 class NamedOnce(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
