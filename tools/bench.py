@@ -17,6 +17,7 @@ STEPS = {
     "pages": [PLANS, ["bench", "pages"]],
     "desk": [["bench", "desk"]],
     "reviews": [["bench", "reviews"]],
+    "import": [["bench", "import"]],
     "audit": [["bench", "audit"]],
     "accounts": [["bench", "accounts"]],
     "signon": [["bench", "signon"]],

@@ -4,6 +4,7 @@ from phuong.config.benches.accounts import ACCOUNTS
 from phuong.config.benches.audit import AUDIT
 from phuong.config.benches.calls import CALLS
 from phuong.config.benches.desk import DESK
+from phuong.config.benches.imports import IMPORTS
 from phuong.config.benches.links import LINKS
 from phuong.config.benches.load import LOAD
 from phuong.config.benches.measures import MEASURES
@@ -11,4 +12,4 @@ from phuong.config.benches.pages import PAGES
 from phuong.config.benches.reviews import REVIEWS
 from phuong.config.benches.signon import SIGNON
 
-BENCHES = (ACCOUNTS, AUDIT, CALLS, DESK, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SIGNON)
+BENCHES = (ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SIGNON)

@@ -95,13 +95,13 @@ def _narrow_and_wide(
 
 def _deep(port: int, headers: Mapping[str, str]) -> tuple[str, int]:
     """Follow «Sau» to page 500 of the learner list, or to the last page there is."""
-    client = Client(port)
     address = "/hoc-sinh/"
-    for page in range(1, DEEP_PAGE):
-        found = re.search(r'rel="next" href="(\?[^"]+)"', client.ask(address, headers).body)
-        if not found:
-            return address, page
-        address = "/hoc-sinh/" + found.group(1).replace("&amp;", "&")
+    with Client(port) as client:
+        for page in range(1, DEEP_PAGE):
+            found = re.search(r'rel="next" href="(\?[^"]+)"', client.ask(address, headers).body)
+            if not found:
+                return address, page
+            address = "/hoc-sinh/" + found.group(1).replace("&amp;", "&")
     return address, DEEP_PAGE
 
 

@@ -38,7 +38,8 @@ def reviews() -> Iterator[dict[str, Any]]:
         province = province_of("vn")
         if province is None:
             return
-        units = list(Organisation.objects.filter(path__under=province.path, kind="commune").order_by("id"))
+        under = Organisation.objects.filter(path__under=province.path).order_by("id")
+        units = [unit for unit in under if unit.is_commune]
         _accounts(units)
         may = frozenset({Permission.PLANS_READ, Permission.VALUES_REVIEW})
         by = Actor(scope=province.path, name="Bench", role="division_officer", permissions=may)

@@ -64,6 +64,14 @@ class Client:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def __enter__(self) -> "Client":
+        """Give the open connection."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Hang up."""
+        self._socket.close()
+
     def ask(
         self,
         address: str,
@@ -144,16 +152,16 @@ def under_load(port: int, act: Callable[[Client, T], R], work: Sequence[T]) -> L
     ready = threading.Barrier(CLIENTS + 1, timeout=PATIENCE_SECONDS * 4)
 
     def run(own: Sequence[T]) -> None:
-        client = Client(port)
         try:
-            for item in own[:WARM_UP]:
-                act(client, item)
-            ready.wait()
-            for item in own[WARM_UP:]:
-                started = time.perf_counter()
-                result = act(client, item)
-                seconds.append(time.perf_counter() - started)
-                results.append(result)
+            with Client(port) as client:
+                for item in own[:WARM_UP]:
+                    act(client, item)
+                ready.wait()
+                for item in own[WARM_UP:]:
+                    started = time.perf_counter()
+                    result = act(client, item)
+                    seconds.append(time.perf_counter() - started)
+                    results.append(result)
         except Exception as error:  # noqa: BLE001 - told by the thread that asked
             wrong.append(error)
             ready.abort()
@@ -213,7 +221,8 @@ def _wait(port: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            Client(port).ask("/healthz")
+            with Client(port) as client:
+                client.ask("/healthz")
         except OSError:
             if time.monotonic() > deadline:
                 raise
@@ -227,11 +236,11 @@ def sign_in(port: int, name: str) -> dict[str, str]:
 
     :raises Unexpected: the site refused it
     """
-    client = Client(port)
-    page = client.ask("/dang-nhap/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
-    fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token.group(1) if token else ""}
-    answer = client.ask("/dang-nhap/", _cookies(page.cookies), sent=fields, status=302)
+    with Client(port) as client:
+        page = client.ask("/dang-nhap/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token.group(1) if token else ""}
+        answer = client.ask("/dang-nhap/", _cookies(page.cookies), sent=fields, status=302)
     return _cookies({**page.cookies, **answer.cookies})
 
 
