@@ -29,6 +29,7 @@ FLOORS = (
     "provisioning",
     "notices",
     "oversight",
+    "matching",
     "measures",
     "plans",
     "tasks",

@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("phuong.journal.urls")),
         path("", include("phuong.notices.urls")),
         path("", include("phuong.oversight.urls")),
+        path("", include("phuong.matching.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),

@@ -25,6 +25,7 @@ AREAS: dict[str, Any] = {
     "gateway": _("Kết nối phần mềm khác"),
     "identity": _("Tài khoản"),
     "list": _("Danh sách"),
+    "matching": _("Đối chiếu, gộp hồ sơ"),
     "measures": _("Số liệu"),
     "notices": _("Thông báo"),
     "onboarding": _("Thư kích hoạt, gắn con"),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "phuong.onboarding",
     "phuong.notices",
     "phuong.oversight",
+    "phuong.matching",
     "phuong.measures",
     "phuong.plans",
     "phuong.tasks",

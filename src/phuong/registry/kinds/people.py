@@ -24,7 +24,7 @@ from phuong.records.api import (
     Field,
     RecordKind,
 )
-from phuong.registry.access import people_seen_by
+from phuong.registry.access import former_keys, key_today, people_seen_by
 from phuong.registry.actions.people import derived, is_number_known, make_guardianship, make_staff
 from phuong.registry.forms import LearnerFilter, StaffFilter
 from phuong.registry.models import Guardianship, Person
@@ -161,6 +161,8 @@ LEARNER = RecordKind(
     name_of=_name,
     find=lambda actor, query: learners_matching(actor, LearnerFilter(query).chosen()),
     parts=(("enrolment", "learner"), ("guardianship", "learner")),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 STAFF = RecordKind(
@@ -227,6 +229,8 @@ STAFF = RecordKind(
     name_of=_name,
     find=lambda actor, query: staff_matching(actor, StaffFilter(query).chosen()),
     parts=(("position", "person"), ("qualification", "person")),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 GUARDIAN = RecordKind(
@@ -245,6 +249,8 @@ GUARDIAN = RecordKind(
     check=_check_person,
     name_of=_name,
     parts=(("guardianship", "guardian"),),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 

@@ -1,0 +1,3 @@
+"""What matching tells the floors below."""
+
+ALL: tuple[object, ...] = ()
