@@ -1,10 +1,10 @@
 """Refusals of matching."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.refusals import Refused
+from phuong.kernel.refusals import BadInput, Refused
 
 
 class CannotMerge(Refused):
@@ -40,12 +40,8 @@ class NeedsAnother(Refused):
     message: ClassVar = _("Người đề nghị không tự duyệt; cần một người khác thấy cả hai hồ sơ.")
 
 
-class BadFile(Refused):
+class BadFile(BadInput):
     """A file of people that cannot be read; the words name the column or the line."""
 
     code: ClassVar[str] = "matching.bad_file"
-    status: ClassVar[int] = 422
-
-    def __init__(self, words: Any) -> None:
-        """Keep the words."""
-        super().__init__(str(words))
+    message: ClassVar = _("Không đọc được tệp.")

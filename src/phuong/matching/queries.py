@@ -2,12 +2,42 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from phuong.identity.api import Account
 from phuong.kernel.contributions import contributions
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import SYSTEM, acting
+from phuong.matching.models import Pair
+from phuong.matching.rules import Standing
 from phuong.records.api import RecordKind
+from phuong.registry.api import Enrolment, Person, StaffPosition
+
+
+def standings(one: UUID, two: UUID) -> tuple[Standing, Standing]:
+    """Say what counts of two records when they are to become one; read as the house: an account may lie elsewhere.
+
+    :raises NotThere: one of them is no more
+    """
+    keys = [one, two]
+    with acting(SYSTEM):
+        people = {each.pk: each for each in Person.objects.filter(pk__in=keys)}
+        accounts = set(Account.objects.filter(person__in=keys).values_list("person_id", flat=True))
+        sits = dict(Enrolment.objects.filter(learner__in=keys, ends_on=None).values_list("learner_id", "starts_on"))
+        posts = StaffPosition.objects.filter(person__in=keys, ends_on=None, is_main=True)
+        sits |= dict(posts.values_list("person_id", "starts_on"))
+    if len(people) != 2:
+        raise NotThere
+
+    def standing(key: UUID) -> Standing:
+        person = people[key]
+        is_verified = person.identity_state == "matched" and person.number_hash is not None
+        return Standing(key, person.place_id, is_verified, key in accounts, sits.get(key))
+
+    return standing(one), standing(two)
 
 
 def kind_title(model: type[models.Model]) -> str:
@@ -42,3 +72,14 @@ def last_change(model: type[models.Model], row: str) -> str:
     facts = json.loads(facts) if isinstance(facts, str) else facts
     who = facts.get("name") or _("không rõ ai")
     return f" ({who}, {kept.pgh_created_at:%d/%m/%Y})"
+
+
+def pairs_told(path: str, state: str | None) -> list[dict[str, Any]]:
+    """Write the pairs under a place for machines, heaviest first: keys and levels, no values."""
+    rows = Pair.objects.filter(path__under=path)
+    rows = rows.filter(state=state) if state else rows
+    told = rows.order_by("-weight", "id").values_list(
+        "id", "one", "two", "probability", "is_sure", "guard", "state", "evidence"
+    )
+    names = ("id", "one", "two", "probability", "sure", "guard", "state", "evidence")
+    return [dict(zip(names, row, strict=True)) for row in told]

@@ -120,11 +120,13 @@ def _field(column: str) -> str:
 
 def _close_pairs(ledger: Ledger, drop: Person, pair: Pair | None) -> None:
     """Close the pair that was decided, and those of the record that is no more."""
+    merge = ledger.merge
     if pair is not None:
-        ledger.change(Pair, [pair.pk], {"state": PairState.SAME, "merge": ledger.merge.pk})
+        who = {"decided_at": merge.merged_at, "decided_by_name": merge.merged_by_name}
+        ledger.change(Pair, [pair.pk], {"state": PairState.SAME, "merge": merge.pk, **who})
     others = Pair.objects.filter(Q(one=drop.pk) | Q(two=drop.pk), state__in=WAITING)
     keys = list(others.exclude(pk=pair.pk if pair else None).values_list("pk", flat=True))
-    ledger.change(Pair, keys, {"state": PairState.GONE, "merge": ledger.merge.pk})
+    ledger.change(Pair, keys, {"state": PairState.GONE, "merge": merge.pk})
 
 
 def _follow(ledger: Ledger, keep: Person, place: Any, path: str) -> None:

@@ -31,6 +31,11 @@ _PUT_BACK = (
 _RESTORE = (
     "update {table} t set {sets} from jsonb_populate_record(null::{table}, %s::jsonb) r where t.{key} = %s::{kind}"
 )
+_PAIRS = """
+update matching_pair p set path = matching_common(o.path, t.path) from registry_person o, registry_person t
+where (p.one = any(%(keys)s) or p.two = any(%(keys)s)) and o.id = p.one and t.id = p.two
+  and p.path <> matching_common(o.path, t.path)
+"""
 _TAKE_AWAY = "delete from {table} t where t.{key} = %s::{kind}"
 
 
@@ -56,11 +61,18 @@ def unmerge(merge_id: UUID, *, by: Actor) -> Merge:
                 cursor.execute("set constraints all deferred")
         except IntegrityError as error:
             raise CannotUnmerge([_in_the_way(error)]) from error
+        _replace_pairs(merge)
         merge.undone_at, merge.undone_by_name = timezone.now(), by.name
         merge.save(update_fields=["undone_at", "undone_by_name"])
         note = f"{merge.kept} → {merge.kept}, {merge.dropped}"
         record("matching.unmerged", on_kind="person", on_id=merge.kept, about=merge.kept, note=note, path=merge.path)
     return merge
+
+
+def _replace_pairs(merge: Merge) -> None:
+    """Let the pairs of both lie where both persons lie now: while one was gone they could not follow the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, {"keys": [merge.kept, merge.dropped]})
 
 
 def _blocks(merge: Merge, touched: Iterable[Touched]) -> Iterable[str]:

@@ -23,9 +23,9 @@ class Guard:
 _NOT_ONE_NUMBER = "number <> 'equal'"
 _NEARLY_ONE_NAME = "given in ('letter', 'marks')"
 GUARDS = (
-    Guard("verified_apart", NEVER, f"both_verified and number not in ('equal', 'missing')"),
+    Guard("verified_apart", NEVER, "both_verified and number not in ('equal', 'missing')"),
     Guard("other_given_name", NEVER, f"given = 'other' and {_NOT_ONE_NUMBER}"),
-    Guard("twins_with_numbers", NEVER, f"{_NEARLY_ONE_NAME} and number = 'other'"),
+    Guard("twins_with_numbers", NEVER, f"{_NEARLY_ONE_NAME} and number in ('other', 'digit')"),
     Guard("renamed", REVIEW, "given = 'other' and not (both_verified and number = 'equal')"),
     Guard("twins", REVIEW, f"{_NEARLY_ONE_NAME} and {_NOT_ONE_NUMBER}"),
     Guard("two_numbers", REVIEW, "number = 'other'"),
