@@ -1,20 +1,27 @@
 """Reads of matching."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Account
 from phuong.kernel.contributions import contributions
+from phuong.kernel.models import Job
 from phuong.kernel.refusals import NotThere
-from phuong.kernel.scope import SYSTEM, acting
-from phuong.matching.models import Pair
+from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.matching.access import pairs_seen_by
+from phuong.matching.models import Merge, Pair, PairState, Run, Touched
 from phuong.matching.rules import Standing
 from phuong.records.api import RecordKind
-from phuong.registry.api import Enrolment, Person, StaffPosition
+from phuong.registry.api import Enrolment, Person, StaffPosition, people_seen_by
+from phuong.ui.api import Page, keyset_page
 
 
 def standings(one: UUID, two: UUID) -> tuple[Standing, Standing]:
@@ -83,3 +90,68 @@ def pairs_told(path: str, state: str | None) -> list[dict[str, Any]]:
     )
     names = ("id", "one", "two", "probability", "sure", "guard", "state", "evidence")
     return [dict(zip(names, row, strict=True)) for row in told]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A pair of the queue with both persons, as far as the reader sees them."""
+
+    pair: Pair
+    one: Person | None
+    two: Person | None
+
+    @property
+    def pk(self) -> UUID:
+        """Give the key of the pair."""
+        return self.pair.pk
+
+
+def queue(actor: Actor, state: str, query: QueryDict) -> Page:
+    """Cut a page out of the pairs in a state, heaviest first; two statements, however many rows."""
+    rows = pairs_seen_by(actor).filter(state=state)
+    page = keyset_page(rows, by=("weight", "id"), query=query, newest_first=True)
+    keys = {key for each in page.rows for key in (each.one, each.two)}
+    people = people_seen_by(actor).select_related("place").in_bulk(keys) if keys else {}
+    shown = [Waiting(each, people.get(each.one), people.get(each.two)) for each in page.rows]
+    return Page(shown, page.size, page.next_key, page.previous_key, page.query)
+
+
+def waiting_counts(actor: Actor) -> dict[str, int]:
+    """Count the pairs of the actor's place by state."""
+    rows = pairs_seen_by(actor).exclude(state__in=[PairState.SAME, PairState.GONE]).order_by()
+    return dict(rows.values_list("state").annotate(count=Count("pk")))
+
+
+def beside(actor: Actor, pair: Pair) -> tuple[UUID | None, UUID | None]:
+    """Give the pairs before and after one in its queue."""
+    state = pair.state if pair.state in (PairState.OPEN, PairState.PROPOSED, PairState.LATER) else PairState.OPEN
+    rows = pairs_seen_by(actor).filter(state=state).exclude(pk=pair.pk)
+    lighter = models.Q(weight__lt=pair.weight) | models.Q(weight=pair.weight, pk__lt=pair.pk)
+    return _first(rows.exclude(lighter).order_by("weight", "id")), _first(rows.filter(lighter).order_by("-weight", "-id"))
+
+
+def _first(rows: QuerySet[Pair]) -> UUID | None:
+    return rows.values_list("pk", flat=True).first()
+
+
+def job_of(run: Run) -> Job | None:
+    """Find the job that carries a run out."""
+    return Job.objects.filter(name="matching.run", arguments={"run_id": str(run.pk)}).order_by("-id").first()
+
+
+def named(merges: Iterable[Merge]) -> dict[UUID, tuple[str, str]]:
+    """Name the two records of each merge: as the one that stays is called now, and as the other was called."""
+    merges = list(merges)
+    people = dict(Person.objects.filter(pk__in=[each.kept for each in merges]).values_list("pk", "full_name"))
+    gone = Touched.objects.filter(merge__in=merges, act=Touched.Act.REMOVED, model=Person._meta.label)
+    names = dict(gone.values_list("merge_id", "before__full_name"))
+    return {each.pk: (people.get(each.kept, ""), names.get(each.pk, "")) for each in merges}
+
+
+def touched_rows(merge: Merge) -> list[tuple[str, str, int]]:
+    """Count what a merge touched: (kind of record, what was done, how many)."""
+    rows = merge.touched.exclude(model__in=[Pair._meta.label]).order_by().values_list("model", "act")
+    counted = rows.annotate(count=Count("pk")).order_by("model", "act")
+    titles = {kind.model._meta.label: str(kind.title) for kind in contributions(RecordKind)}
+    acts = dict(Touched.Act.choices)
+    return [(titles.get(model, model), str(acts[act]), count) for model, act, count in counted]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.kernel.audit import record
-from phuong.kernel.jobs import Cancelled, Progress, later
+from phuong.kernel.jobs import Cancelled, Progress, cancel, later
 from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting, is_under
 from phuong.matching.actions.exporting import pour
@@ -20,6 +20,7 @@ from phuong.matching.actions.keeping import Kept, keep_pairs
 from phuong.matching.linking.disguise import Disguise
 from phuong.matching.linking.engine import Found, Options, link, workshop
 from phuong.matching.models import Run, RunState
+from phuong.matching.queries import job_of
 from phuong.registry.api import Organisation, Person
 
 JOB = "matching.run"
@@ -58,6 +59,18 @@ def make_run(unit: Organisation, *, by: Actor, against: Organisation | None = No
     )
     record("matching.run_asked", on_kind="matching_run", on_id=run.pk, note=unit.code, path=str(run.path))
     return run
+
+
+@transaction.atomic
+def stop_run(run: Run) -> None:
+    """Ask a run to stop: at once when it waits, at its next step when it runs."""
+    job = job_of(run)
+    if job is not None:
+        cancel(job)
+    Run.objects.filter(pk=run.pk, state=RunState.WAITING).update(
+        state=RunState.CANCELLED, finished_at=timezone.now()
+    )
+    record("matching.run_stopped", on_kind="matching_run", on_id=run.pk, path=run.path)
 
 
 def carry_out(progress: Progress, run_id: str) -> Mapping[str, Any]:
