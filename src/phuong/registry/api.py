@@ -26,6 +26,7 @@ from phuong.registry.models import (
     StaffPosition,
 )
 from phuong.registry.queries import (
+    alike_keys,
     classes_of,
     communes_of,
     department_of,
@@ -52,6 +53,7 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "alike_keys",
     "catalog_of",
     "check_number",
     "class_for",
