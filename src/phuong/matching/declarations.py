@@ -26,6 +26,7 @@ LEVELS: dict[str, Any] = {
 GUARDS: dict[str, Any] = {
     "renamed": _("Trùng số định danh nhưng khác tên: đổi tên, hay số của người nhà ghi nhầm?"),
     "twins": _("Tên lệch một chữ hay một dấu, số định danh không trùng: có thể là sinh đôi."),
+    "near_numbers": _("Số định danh lệch một chữ số, và còn chỗ khác không trùng."),
     "two_numbers": _("Hai số định danh khác nhau."),
     "number_alone": _("Trùng số định danh nhưng ngày sinh khác."),
     "sexes": _("Khác giới tính."),

@@ -22,12 +22,14 @@ class Guard:
 
 _NOT_ONE_NUMBER = "number <> 'equal'"
 _NEARLY_ONE_NAME = "given in ('letter', 'marks')"
+_ONE_NAME = "given in ('equal', 'no_marks') and rest in ('equal', 'no_marks')"
 GUARDS = (
     Guard("verified_apart", NEVER, "both_verified and number not in ('equal', 'missing')"),
     Guard("other_given_name", NEVER, f"given = 'other' and {_NOT_ONE_NUMBER}"),
     Guard("twins_with_numbers", NEVER, f"{_NEARLY_ONE_NAME} and number in ('other', 'digit')"),
     Guard("renamed", REVIEW, "given = 'other' and not (both_verified and number = 'equal')"),
     Guard("twins", REVIEW, f"{_NEARLY_ONE_NAME} and {_NOT_ONE_NUMBER}"),
+    Guard("near_numbers", REVIEW, f"number = 'digit' and not ({_ONE_NAME} and born = 'equal')"),
     Guard("two_numbers", REVIEW, "number = 'other'"),
     Guard("number_alone", REVIEW, "number = 'equal' and born in ('year', 'other') and not both_verified"),
     Guard("sexes", REVIEW, f"sex = 'other' and {_NOT_ONE_NUMBER}"),
