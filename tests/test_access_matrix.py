@@ -18,6 +18,10 @@ from phuong.kernel.models import Attachment, AuditEntry, Job
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.kernel.vault import seal
+from phuong.matching.actions.merging import merge_people
+from phuong.matching.actions.runs import make_run
+from phuong.matching.models import Merge
+from phuong.matching.testing import a_pair
 from phuong.notices.api import Notice
 from phuong.onboarding.models import Claim, LetterFile
 from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, SupportAccess
@@ -25,7 +29,8 @@ from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported, an_indicator
 from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.records.models import BulkChange
-from phuong.registry.api import Organisation
+from phuong.registry.api import Organisation, Person
+from phuong.registry.testing import a_learner
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.signon.actions.sites import Site, register_site
@@ -257,6 +262,14 @@ OWN = [
     ("oversight:school_access", [], "get", {"principal", "clerk"}),
     ("oversight:seen", ["support_asked"], "get", {"principal", "clerk"}),
     ("oversight:answer", ["support_asked", "=duyet"], "post", {"principal", "clerk"}),
+    ("matching:pairs", [], "get", DESK),
+    ("matching:pair", ["pair"], "get", DESK),
+    ("matching:decide", ["pair", "=de-sau"], "post", DESK),
+    ("matching:runs", [], "get", DESK),
+    ("matching:stop", ["matching_run"], "post", DESK),
+    ("matching:merges", [], "get", DESK),
+    ("matching:merge", ["merge"], "get", DESK),
+    ("matching:undo", ["merge"], "post", DESK),
     ("oversight:exports", [], "get", {"department_leader", "system_operator"}),
     ("oversight:cap", [], "post", {"department_leader", "system_operator"}),
     ("oversight:reopen", ["export_stop"], "post", {"department_leader", "system_operator"}),
@@ -302,6 +315,11 @@ OTHERS = [
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
     ("gateway:end", ["other_client"], "post", CLIENTS - {"principal"}),
+    ("matching:pair", ["other_pair"], "get", WIDE),
+    ("matching:pair", ["pair_across"], "get", WIDE),
+    ("matching:decide", ["pair_across", "=khac"], "post", WIDE),
+    ("matching:merge", ["other_merge"], "get", WIDE),
+    ("matching:undo", ["other_merge"], "post", WIDE),
     ("oversight:end", ["role_across"], "get", {"department_leader", "division_officer", "system_operator"}),
     ("oversight:seen", ["support_across"], "get", set()),
     # the department's school lies in the commune but is not the commune's
@@ -449,6 +467,15 @@ def a_stay_asked(world: World, school: Organisation) -> SupportAccess:
     return SupportAccess.objects.get_or_create(account=world.accounts["support"], **facts)[0]
 
 
+def two_alike(world: World, school: Organisation, other: Organisation | None = None) -> tuple[Person, Person]:
+    return a_learner(school, name="Hai Hồ Sơ"), a_learner(other or school, name="Hai Ho So")
+
+
+def a_merge(world: World, school: Organisation) -> Merge:
+    one, two = two_alike(world, school)
+    return merge_people(one.pk, two.pk, {}, by=SYSTEM)
+
+
 def a_stop(world: World) -> ExportStop:
     facts = {"path": world.school.path, "organisation": world.school, "role": "clerk", "rows": 1, "units": 1}
     return ExportStop.objects.get_or_create(account=world.accounts["clerk"], released_at=None, defaults=facts)[0]
@@ -477,6 +504,12 @@ MADE = {
     "support_asked": lambda world: a_stay_asked(world, world.school),
     "support_across": lambda world: a_stay_asked(world, world.other_school),
     "export_stop": a_stop,
+    "pair": lambda world: a_pair(*two_alike(world, world.school)),
+    "other_pair": lambda world: a_pair(*two_alike(world, world.other_school)),
+    "pair_across": lambda world: a_pair(*two_alike(world, world.school, world.other_school)),
+    "merge": lambda world: a_merge(world, world.school),
+    "other_merge": lambda world: a_merge(world, world.other_school),
+    "matching_run": lambda world: make_run(world.school, by=SYSTEM),
     "letters": lambda world: some_letters(world, world.school),
     "other_letters": lambda world: some_letters(world, world.other_school),
     "claim": lambda world: a_claim(world, world.an),
