@@ -117,8 +117,12 @@ def search(run: Run, progress: Progress) -> Found:
         poured = 0
         for source, unit in units:
             poured += pour(con, unit, source=source, disguise=disguise, step=_pouring(progress, poured, total))
-        found = link(con, options, say=lambda stage: progress.step(total, total, stage))
+        found = link(con, options, say=lambda stage: progress.step(total, total, _stage(stage)))
         return Found(with_keys(con, found.pairs), found.people, found.seconds)
+
+
+def _stage(stage: str) -> str:
+    return {"features": _("chuẩn bị so sánh"), "score": _("so sánh"), "groups": _("gom nhóm")}[stage]
 
 
 def _pouring(progress: Progress, before: int, total: int) -> Callable[[int], None]:
