@@ -62,7 +62,7 @@ def kept_old_rows() -> int:
     return sum(model._base_manager.count() for model in apps.get_models() if hasattr(model, "pgh_tracked_model"))
 
 
-def _days(place: int, last: bool = False) -> tuple[dt.date, dt.date | None]:
+def _days(place: int, *, last: bool = False) -> tuple[dt.date, dt.date | None]:
     start = ROUND + dt.timedelta(days=40 * place)
     return start, None if last else start + dt.timedelta(days=65)
 
@@ -71,7 +71,9 @@ def an_enrolment_of(person: Person, place: int) -> Enrolment:
     """Put a person into a class for 65 days; two places that follow each other overlap."""
     group = ClassGroup.objects.filter(organisation=person.place).first() or a_class(person.place)
     facts = {"organisation": person.place, "path": person.place.path, "school_year": group.school_year}
-    return Enrolment.objects.create(learner=person, class_group=group, during=_days(place, place % 5 == 4), **facts)
+    return Enrolment.objects.create(
+        learner=person, class_group=group, during=_days(place, last=place % 5 == 4), **facts
+    )
 
 
 def a_post_of(person: Person, place: int) -> StaffPosition:

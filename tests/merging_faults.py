@@ -36,8 +36,8 @@ union all select m.id from matching_merge m where not exists (select 1 from matc
 @contextmanager
 def a_database(name: str) -> Iterator[dict[str, str]]:
     """Give the environment of a fresh database with people known twice; gone afterwards."""
-    from phuong.config import embedded  # noqa: PLC0415 - children have no server of their own
-    from tests.server import template_name  # noqa: PLC0415
+    from phuong.config import embedded
+    from tests.server import template_name
 
     server = embedded.url(embedded.SUPERUSER, "postgres")
     with psycopg.connect(server, autocommit=True) as connection:
@@ -138,10 +138,10 @@ def kill_runs(rounds: int, *, seed: int, name: str) -> dict[str, int]:
 
 def _play(word: str) -> None:
     """Do what a child does, in the database of its environment."""
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from tests.merging_faults_children import ACTS  # noqa: PLC0415
+    from tests.merging_faults_children import ACTS
 
     ACTS[word]()
 

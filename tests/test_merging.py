@@ -49,9 +49,7 @@ def test_every_reference_to_a_person_has_a_builder() -> None:
     assert known == set(BUILDERS) - {("kernel.Attachment", "on_id")}
 
 
-ROWS = st.lists(
-    st.tuples(st.sampled_from(sorted(BUILDERS)), st.booleans(), st.integers(0, 5)), min_size=6, max_size=20
-)
+ROWS = st.lists(st.tuples(st.sampled_from(sorted(BUILDERS)), st.booleans(), st.integers(0, 5)), min_size=6, max_size=20)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A merge or a run killed at a random moment leaves nothing half done (``tests/merging_faults.py`` plays more rounds)."""
+"""A merge or a run killed at a random moment leaves nothing half done; ``tests/merging_faults.py`` plays more."""
 
 import os
 

@@ -15,6 +15,10 @@ ACTS: dict[str, Any] = {
     "registry.number_shown": _("Mở số định danh để sửa"),
     "registry.exported": _("Xuất danh sách ra tệp"),
     "measures.records_exported": _("Xuất hồ sơ sau số liệu ra tệp"),
+    "matching.merged": _("Gộp hồ sơ"),
+    "matching.unmerged": _("Tách hồ sơ đã gộp"),
+    "matching.proposed": _("Đề nghị gộp hồ sơ"),
+    "matching.kept_apart": _("Ghi hai người khác nhau"),
     "identity.signed_in": _("Đăng nhập"),
     "identity.password_changed": _("Đổi mật khẩu"),
     "access.not_there": _("Bị từ chối"),
@@ -41,7 +45,10 @@ AREAS: dict[str, Any] = {
     "tasks": _("Nhiệm vụ"),
 }
 READING = ("person.seen", "list.seen", "attachment.opened")
-WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
+WRITING = (
+    *("record.made", "record.changed", "record.ended", "attachment.kept"),
+    *("matching.merged", "matching.unmerged"),
+)
 TAKING = ("registry.exported", "measures.records_exported", "plans.matrix_exported", "reports.collected")
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"

@@ -1,4 +1,4 @@
-"""How long it takes to find who is known twice, how well, and in how much memory; beside a bare join of the same run."""
+"""How long it takes to find who is known twice, how well, in how much memory; beside a bare join of the same run."""
 
 import os
 import statistics

@@ -1,8 +1,5 @@
 """Reads what people choose at the review desk."""
 
-from typing import Any
-from uuid import UUID
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -14,15 +11,14 @@ from phuong.matching.rules import DROP, KEEP
 from phuong.matching.values import COLUMNS
 from phuong.records.api import Words
 from phuong.registry.api import Organisation, organisation_by_code
-from phuong.ui.api import keys_in
 
 
 def wish_of(pair: Pair, data: QueryDict) -> Wish:
     """Read which record stays, and whose value each field keeps; nonsense leaves the default in place."""
     sides = {str(key): key for key in (pair.one, pair.two)}
-    keep = sides.get(data.get("keep", ""), pair.one)
-    chosen = {name: sides[data[name]] for name in COLUMNS if data.get(name) in sides}
-    return Wish(keep, {name: KEEP if key == keep else DROP for name, key in chosen.items()})
+    keep = sides.get(str(data.get("keep", "")), pair.one)
+    chosen = {name: sides.get(str(data.get(name, ""))) for name in COLUMNS}
+    return Wish(keep, {name: KEEP if key == keep else DROP for name, key in chosen.items() if key is not None})
 
 
 class NewRun(forms.Form):
@@ -45,9 +41,3 @@ class NewRun(forms.Form):
         code, other = self.cleaned_data["unit"], self.cleaned_data["against"]
         unit = organisation_by_code(code) if code or own is None else own
         return unit, organisation_by_code(other) if other else None
-
-
-def key_in(data: Any, name: str) -> UUID | None:
-    """Read one key of the address."""
-    keys = keys_in([data.get(name, "")])
-    return keys[0] if keys else None

@@ -96,8 +96,8 @@ class Merge(models.Model):
 class Touched(models.Model):
     """One row that a merge touched, as it was before and after: all that undoing needs.
 
-    ``before``, ``after``: of a changed row the columns that changed; of a removed row everything (and null); of a made row
-    null (and its columns). Values as PostgreSQL writes them in JSON; sealed numbers stay sealed.
+    ``before``, ``after``: of a changed row the columns that changed; of a removed row everything (and null); of a made
+    row null (and its columns). Values as PostgreSQL writes them in JSON; sealed numbers stay sealed.
     """
 
     class Act(models.TextChoices):
@@ -147,8 +147,8 @@ WAITING = (PairState.OPEN, PairState.LATER, PairState.PROPOSED)
 class Pair(models.Model):
     """Two records that may be one person's. What speaks for it is kept as levels of agreement, never as values.
 
-    ``one`` < ``two`` are keys without reference: after a merge they must stay readable. ``path``: the lowest place under
-    which both lie, kept by a trigger, so that the ordinary policy says: who sees both sees the pair.
+    ``one`` < ``two`` are keys without reference: after a merge they must stay readable. ``path``: the lowest place
+    under which both lie, kept by a trigger, so that the ordinary policy says: who sees both sees the pair.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -127,7 +127,9 @@ def beside(actor: Actor, pair: Pair) -> tuple[UUID | None, UUID | None]:
     state = pair.state if pair.state in (PairState.OPEN, PairState.PROPOSED, PairState.LATER) else PairState.OPEN
     rows = pairs_seen_by(actor).filter(state=state).exclude(pk=pair.pk)
     lighter = models.Q(weight__lt=pair.weight) | models.Q(weight=pair.weight, pk__lt=pair.pk)
-    return _first(rows.exclude(lighter).order_by("weight", "id")), _first(rows.filter(lighter).order_by("-weight", "-id"))
+    return _first(rows.exclude(lighter).order_by("weight", "id")), _first(
+        rows.filter(lighter).order_by("-weight", "-id")
+    )
 
 
 def _first(rows: QuerySet[Pair]) -> UUID | None:

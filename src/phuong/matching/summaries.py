@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from phuong.kernel.scope import Actor
-from phuong.matching.declarations import EVIDENCE_OF, MISSING, TONES, level_title, way_of
-from phuong.matching.linking.model import ALIKE, DIFFERENT, EQUAL
+from phuong.matching.declarations import EVIDENCE_OF, TONES, level_title, way_of
+from phuong.matching.linking.model import ALIKE, DIFFERENT, EQUAL, MISSING
 from phuong.matching.models import Pair
 from phuong.matching.queries import standings
 from phuong.matching.rules import KEEP, is_wide, stays
@@ -90,9 +90,7 @@ def _place_of(lines: Sequence[Line]) -> int:
     return next((place for place, each in enumerate(lines, start=1) if each.code == "number"), len(lines))
 
 
-def _line(
-    declared: Field, one: Person, two: Person, evidence: Mapping[str, str], whose: Mapping[str, UUID]
-) -> Line:
+def _line(declared: Field, one: Person, two: Person, evidence: Mapping[str, str], whose: Mapping[str, UUID]) -> Line:
     code = declared.name
     texts = [shown(declared, value_of(declared, each)) for each in (one, two)]
     way, word = _told(code, one, two, evidence)

@@ -211,7 +211,7 @@ def _called_so(seen: QuerySet[Person], key: str, born: dt.date) -> list[UUID]:
     """Give those of this very name whose birth date is a digit apart."""
     may_be = Q(birth_date__year=born.year) | Q(birth_date__day=born.day, birth_date__month=born.month)
     rows = seen.filter(may_be, search_key=key).values_list("pk", "birth_date")[:MOST_LOOKED_AT]
-    return [pk for pk, day in rows if day != born and is_near_date(born, day)]
+    return [pk for pk, day in rows if day and day != born and is_near_date(born, day)]
 
 
 def find_people(words: str, limit: int) -> list[Hit]:

@@ -92,7 +92,12 @@ def is_one_slip(one: str, two: str) -> bool:
         return False
     at = next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
     left, right = one[at:], two[at:]
-    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or (left[1::-1] == right[:2] and left[2:] == right[2:])
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[1::-1] == right[:2] and left[2:] == right[2:])
+    )
 
 
 def is_near_name(one: str, two: str) -> bool:

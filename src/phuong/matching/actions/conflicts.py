@@ -63,7 +63,10 @@ def _put_aside(ledger: Ledger, model: type[models.Model], keys: Sequence[Any]) -
         if other._base_manager.filter(**{f"{name}__in": keys}).exists():
             facts = {"row": kind_title(model), "other": kind_title(other)}
             raise CannotMerge(
-                _("Hai hồ sơ cùng có %(row)s trong một thời gian, và còn %(other)s gắn với bản sẽ bỏ. Sửa chỗ đó trước.")
+                _(
+                    "Hai hồ sơ cùng có %(row)s trong một thời gian, và còn %(other)s gắn với bản sẽ bỏ. "
+                    "Sửa chỗ đó trước."
+                )
                 % facts
             )
     ledger.remove(model, keys)

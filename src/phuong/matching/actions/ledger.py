@@ -14,14 +14,18 @@ from phuong.matching.models import Merge, Touched
 Act = Touched.Act
 _CHANGE = """
 with before as (select t.{key} as key, to_jsonb(t) as facts from {table} t where t.{key} = any(%s) for update),
-after as (update {table} t set {sets} from before b where t.{key} = b.key returning t.{key} as key, to_jsonb(t) as facts),
+after as (
+  update {table} t set {sets} from before b where t.{key} = b.key returning t.{key} as key, to_jsonb(t) as facts
+),
 columns as (select b.key, k.name, b.facts -> k.name as old, a.facts -> k.name as new
   from before b join after a using (key), jsonb_object_keys(b.facts) k(name)
   where k.name <> all(%s) and b.facts -> k.name is distinct from a.facts -> k.name)
 select key::text, jsonb_object_agg(name, old)::text, jsonb_object_agg(name, new)::text from columns group by key
 order by key
 """
-_REMOVE = "delete from {table} t where t.{key} = any(%s) returning t.{key}::text, (to_jsonb(t) - %s::text[])::text, null"
+_REMOVE = (
+    "delete from {table} t where t.{key} = any(%s) returning t.{key}::text, (to_jsonb(t) - %s::text[])::text, null"
+)
 _MADE = "select t.{key}::text, null, (to_jsonb(t) - %s::text[])::text from {table} t where t.{key} = any(%s)"
 _KEEP = """
 insert into matching_touched (id, path, merge_id, rank, model, row, act, before, after)

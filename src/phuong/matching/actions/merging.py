@@ -27,7 +27,7 @@ PEOPLE = "registry_person"
 _VERIFIED = "matched"
 
 
-def merge_people(  # noqa: PLR0913 - the words travel along
+def merge_people(
     keep_id: UUID,
     drop_id: UUID,
     values: Mapping[str, str],
@@ -125,12 +125,13 @@ def _close_pairs(ledger: Ledger, drop: Person, pair: Pair | None) -> None:
         who = {"decided_at": merge.merged_at, "decided_by_name": merge.merged_by_name}
         ledger.change(Pair, [pair.pk], {"state": PairState.SAME, "merge": merge.pk, **who})
     others = Pair.objects.filter(Q(one=drop.pk) | Q(two=drop.pk), state__in=WAITING)
-    keys = list(others.exclude(pk=pair.pk if pair else None).values_list("pk", flat=True))
+    others = others.exclude(pk=pair.pk) if pair else others
+    keys = list(others.values_list("pk", flat=True))
     ledger.change(Pair, keys, {"state": PairState.GONE, "merge": merge.pk})
 
 
 def _follow(ledger: Ledger, keep: Person, place: Any, path: str) -> None:
-    """Let what is placed by the person lie where the person now is: guardianships, and guardians no other child holds."""
+    """Let what is placed by the person lie where the person is: guardianships, and guardians no other child holds."""
     wards = Guardianship.objects.filter(learner=keep.pk, ends_on__isnull=True)
     ledger.change(Guardianship, list(wards.exclude(path=path).values_list("pk", flat=True)), {"path": path})
     guardians = list(wards.values_list("guardian_id", flat=True))
@@ -143,7 +144,8 @@ def _follow(ledger: Ledger, keep: Person, place: Any, path: str) -> None:
 def _carry_files(ledger: Ledger, keep: Person, drop: Person) -> None:
     """Carry the files kept beside the record over; the same file twice is kept once."""
     known = set(attachments_of([keep.pk]).values_list("on_kind", "digest"))
-    doubles, others = [], []
+    doubles: list[UUID] = []
+    others: list[UUID] = []
     for key, kind, digest in attachments_of([drop.pk]).values_list("pk", "on_kind", "digest"):
         (doubles if (kind, digest) in known else others).append(key)
     ledger.remove(Attachment, doubles)

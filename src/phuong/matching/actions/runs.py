@@ -67,9 +67,7 @@ def stop_run(run: Run) -> None:
     job = job_of(run)
     if job is not None:
         cancel(job)
-    Run.objects.filter(pk=run.pk, state=RunState.WAITING).update(
-        state=RunState.CANCELLED, finished_at=timezone.now()
-    )
+    Run.objects.filter(pk=run.pk, state=RunState.WAITING).update(state=RunState.CANCELLED, finished_at=timezone.now())
     record("matching.run_stopped", on_kind="matching_run", on_id=run.pk, path=run.path)
 
 
@@ -133,7 +131,7 @@ def with_keys(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> pl.DataFra
     """Put the keys of persons in place of the engine's numbers."""
     con.register("pairs", pairs.to_arrow())
     found = con.execute(
-        "select p.* replace (o.id as one, t.id as two, g.id as \"group\") from pairs p join keys o on o.key = p.one "
+        'select p.* replace (o.id as one, t.id as two, g.id as "group") from pairs p join keys o on o.key = p.one '
         'join keys t on t.key = p.two left join keys g on g.key = p."group" order by p.weight desc, o.id, t.id'
     ).pl()
     con.unregister("pairs")

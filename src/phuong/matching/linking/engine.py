@@ -135,11 +135,11 @@ def _settled(con: duckdb.DuckDBPyConnection, options: Options, used: Weights) ->
     is_sure = pl.col("guard").is_null() & (pl.col("probability") >= used.sure)
     edges = [Edge(*row) for row in pairs.filter(is_sure).select("one", "two", "weight").iter_rows()]
     reasons: dict[tuple[int, int], str] = {}
-    for reason, look in (
-        (RIVAL, lambda left: rivals(left) if options.apart else set()),
+    looks: list[tuple[str, Callable[[list[Edge]], set[tuple[int, int]]]]] = [
         (CONTRADICTION, lambda left: contradictory(left, apart)),
         (CROWD, lambda left: overgrown(left, most=2 if options.apart else options.most_records)),
-    ):
+    ]
+    for reason, look in ([(RIVAL, rivals)] if options.apart else []) + looks:
         left = [edge for edge in edges if (edge.one, edge.two) not in reasons]
         reasons |= dict.fromkeys(look(left), reason)
     sure = [edge for edge in edges if (edge.one, edge.two) not in reasons]
@@ -154,10 +154,14 @@ def _settled(con: duckdb.DuckDBPyConnection, options: Options, used: Weights) ->
         schema={"one": pl.Int64, "two": pl.Int64, "reason": pl.String, "group": pl.Int64},
     )
     joined = pairs.join(told, on=["one", "two"], how="left", maintain_order="left")
-    return joined.with_columns(
-        is_sure=pl.col("reason") == "",
-        guard=pl.coalesce(pl.col("guard"), pl.col("reason"), pl.lit("")),
-    ).with_columns(pl.col("is_sure").fill_null(False)).drop("reason")
+    return (
+        joined.with_columns(
+            is_sure=pl.col("reason") == "",
+            guard=pl.coalesce(pl.col("guard"), pl.col("reason"), pl.lit("")),
+        )
+        .with_columns(pl.col("is_sure").fill_null(False))
+        .drop("reason")
+    )
 
 
 def _score(con: duckdb.DuckDBPyConnection, options: Options, used: Weights, took: Timings, say: Say) -> None:
@@ -194,7 +198,7 @@ _EMPTY = (
 
 def _splink(con: duckdb.DuckDBPyConnection, options: Options, threshold: float, given: SettingsCreator) -> str:
     """Let Splink score every pair of the blocking; gives the name of its table."""
-    api = DuckDBAPI(connection=con)
+    api: Any = DuckDBAPI(connection=con)
     if options.apart:
         con.execute("create or replace view register_a as from features where source_dataset = 'a'")
         con.execute("create or replace view register_b as from features where source_dataset = 'b'")
@@ -232,4 +236,4 @@ def _prior(con: duckdb.DuckDBPyConnection, options: Options, used: Weights) -> f
     both = known[0] * known[1] if options.apart else known[0] ** 2
     seen = float((across if options.apart else within) or 0) / max(both * _NUMBERS_AGREE, 0.1)
     expected = max(share * min(people) if options.apart else share * sum(people), seen)
-    return min(max(expected / max(pairs, 1.0), _LEAST_PRIOR), 0.5)
+    return float(min(max(float(expected) / max(pairs, 1.0), _LEAST_PRIOR), 0.5))

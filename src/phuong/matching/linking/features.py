@@ -1,7 +1,7 @@
 """What is compared: the parts of a Vietnamese name with and without marks, the date both ways, numbers in disguise.
 
-All of it is worked out by DuckDB, a column at a time. Input: a table ``people`` with the columns of ``COLUMNS``; output:
-a table ``features``. Nothing in it leaves the process but levels of agreement.
+All of it is worked out by DuckDB, a column at a time. Input: a table ``people`` with the columns of ``COLUMNS``;
+output: a table ``features``. Nothing in it leaves the process but levels of agreement.
 """
 
 import unicodedata
@@ -56,7 +56,7 @@ with spelt as (
 select key, letters, tones, plain, name = strip_accents(replace(name, 'đ', 'd')) as is_plain,
   string_split(letters, ' ') as words, string_split(tones, ' ') as marks, string_split(plain, ' ') as plains
 from bare
-"""  # noqa: S608 - from our own tables
+"""
 _FEATURES = f"""
 create or replace table features as
 with many as (
@@ -84,7 +84,7 @@ select p.key as unique_id, p.source as source_dataset,
     '^(thanh pho|tinh|tp\\.?|t\\.) *', ''), '') as birthplace
 from people p join named n using (key)
 cross join (select coalesce(list(phone), []) as phones from crowded) c
-"""  # noqa: S608 - from our own names
+"""
 
 
 def lay_out(con: duckdb.DuckDBPyConnection) -> int:

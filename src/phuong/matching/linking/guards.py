@@ -1,8 +1,8 @@
 """What no weight may decide alone: twins, siblings, namesakes, numbers. Each guard names the pairs it holds back.
 
-A probability multiplies evidence as if its parts were independent. Families break that: twins share date, surname, middle
-name, phone and school, and all of it together still says nothing about one name being the other. So the guards speak
-last. Columns: ``given``, ``rest``, ``born``, ``sex``, ``number``, ``phone`` hold levels of ``model.FIELDS``;
+A probability multiplies evidence as if its parts were independent. Families break that: twins share date, surname,
+middle name, phone and school, and all of it together still says nothing about one name being the other. So the guards
+speak last. Columns: ``given``, ``rest``, ``born``, ``sex``, ``number`` hold levels of ``model.FIELDS``;
 ``both_verified``: the population database confirmed both numbers.
 """
 

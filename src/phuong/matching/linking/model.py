@@ -1,4 +1,4 @@
-"""How records are compared: fields with levels of agreement, which pairs are looked at, and the weights of ``model.yaml``.
+"""How records are compared: fields with levels of agreement, which pairs are looked at, the weights of ``model.yaml``.
 
 A field's evidence is one of its levels; the weights say how much more often a level is seen of one person's two records
 (``m``) than of two people's (``u``). Rare names weigh more (Splink's term frequencies).

@@ -1,9 +1,9 @@
 """How far a name and a birth date may be trusted in these very registers, as the numbers tell.
 
 Namesakes born on one day in one place are no accident: cousins are named alike, and names follow fashions. A model of
-independent parts cannot know how many there are. The records that have numbers can: of pairs that agree in name and date,
-how many turn out to have one number, and how many two? Where two are too frequent, pairs without numbers are left to
-people.
+independent parts cannot know how many there are. The records that have numbers can: of pairs that agree in name and
+date, how many turn out to have one number, and how many two? Where two are too frequent, pairs without numbers are left
+to people.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ where is_one or not ({apart} and (one in (from settled) or two in (from settled)
 _WAITING = f"""
 select phone, count(*) from scored where never is null and guard is null and number = 'missing' and {_ONE_NAME}
   and probability >= ? group by 1
-"""  # noqa: S608 - from our own words
-_HOLD = f"update scored set guard = ? where guard is null and number = 'missing' and {_ONE_NAME} and phone = ?"  # noqa: S608
+"""
+_HOLD = f"update scored set guard = ? where guard is null and number = 'missing' and {_ONE_NAME} and phone = ?"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Working out the weights of ``model.yaml`` from synthetic truth: how often each level is seen, of one person and of two."""
+"""Working out the weights of ``model.yaml`` from synthetic truth: how often a level is seen of one person, of two."""
 
 import duckdb
 
@@ -53,9 +53,7 @@ def _rounded(value: float) -> float:
 def _shares(con: duckdb.DuckDBPyConnection, one: Field, pairs: str) -> dict[str, float]:
     """Give the share of each level among the pairs that have both values."""
     names = [name for (name, *_) in con.execute("describe features").fetchall()]
-    query = _SHARES.format(
-        beside=beside(names), pairs=pairs, level=level_of(one)
-    )
+    query = _SHARES.format(beside=beside(names), pairs=pairs, level=level_of(one))
     rows = con.execute(query).fetchall()
     total = sum(count for _level, count in rows)
     return {level: count / total for level, count in rows}

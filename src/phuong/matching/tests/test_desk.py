@@ -159,9 +159,7 @@ def test_a_decision_goes_on_to_the_next_pair(school: Organisation) -> None:
     assert answer["Location"] == reverse("matching:pair", args=[second.pk])
 
 
-@pytest.mark.parametrize(
-    "why", ["across schools", "verified", "account"], ids=lambda why: why.replace(" ", "_")
-)
+@pytest.mark.parametrize("why", ["across schools", "verified", "account"], ids=lambda why: why.replace(" ", "_"))
 def test_a_wide_merge_waits_for_another_person(school: Organisation, elsewhere: Organisation, why: str) -> None:
     one, twin, pair = two(school, elsewhere if why == "across schools" else None)
     if why == "verified":
@@ -223,9 +221,7 @@ def test_two_who_decide_at_once_do_not_both_win(school: Organisation) -> None:
 def test_a_merge_is_undone_from_its_page_and_refused_with_the_names_of_what_changed(school: Organisation) -> None:
     one, twin, pair = two(school, phone="0999")
     client = signed_in("clerk", school)
-    client.post(
-        reverse("matching:decide", args=[pair.pk, "trung"]), {"keep": str(one.pk), "phone": str(twin.pk)}
-    )
+    client.post(reverse("matching:decide", args=[pair.pk, "trung"]), {"keep": str(one.pk), "phone": str(twin.pk)})
     merge = Merge.objects.get()
     page = client.get(reverse("matching:merge", args=[merge.pk])).content.decode()
     assert "gộp từ Do Khanh An" in page

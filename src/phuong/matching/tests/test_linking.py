@@ -100,7 +100,13 @@ TWICE = {"number": "111111111111"}
 CASES = [
     ("the same but the school", {}, {"school": "s2"}, True, ""),
     ("without marks", TWICE, {**TWICE, "full_name": "Do Khanh An"}, True, ""),
-    ("day and month exchanged", TWICE | {"birth_date": dt.date(2013, 5, 9)}, TWICE | {"birth_date": dt.date(2013, 9, 5)}, True, ""),
+    (
+        "day and month exchanged",
+        TWICE | {"birth_date": dt.date(2013, 5, 9)},
+        TWICE | {"birth_date": dt.date(2013, 9, 5)},
+        True,
+        "",
+    ),
     ("one number, another name", TWICE, {**TWICE, "full_name": "Đỗ Khánh Vinh"}, False, "renamed"),
     ("a mark apart, no number", {}, {"full_name": "Đỗ Khánh Ân"}, False, "twins"),
     ("a letter apart, no number", {"full_name": "Đỗ Khánh Linh"}, {"full_name": "Đỗ Khánh Ninh"}, False, "twins"),
@@ -109,14 +115,20 @@ CASES = [
 ]
 NEVER = [
     ("twins of quite other names", {}, {"full_name": "Đỗ Khánh Bình"}),
-    ("twins a letter apart with two numbers", TWICE | {"full_name": "Đỗ Khánh Linh"}, {"full_name": "Đỗ Khánh Ninh", "number": "999999999999"}),
+    (
+        "twins a letter apart with two numbers",
+        TWICE | {"full_name": "Đỗ Khánh Linh"},
+        {"full_name": "Đỗ Khánh Ninh", "number": "999999999999"},
+    ),
     ("twins a mark apart with numbers in a row", TWICE, {"full_name": "Đỗ Khánh Ân", "number": "111111111112"}),
     ("siblings", {}, {"full_name": "Đỗ Khánh Bình", "birth_date": dt.date(2015, 2, 3)}),
     ("two verified numbers", TWICE | {"is_verified": True}, {"number": "111111111112", "is_verified": True}),
 ]
 
 
-@pytest.mark.parametrize(("one", "two", "is_sure", "guard"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("one", "two", "is_sure", "guard"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_a_pair_is_sure_or_held_back_with_the_reason(
     one: dict[str, Any], two: dict[str, Any], is_sure: bool, guard: str
 ) -> None:
@@ -131,8 +143,10 @@ def test_some_are_never_a_pair_whatever_else_they_share(one: dict[str, Any], two
 
 
 def test_a_stopgap_that_many_share_is_no_number_and_no_phone() -> None:
-    many = [{"full_name": f"{name} Văn {given}", "birth_date": dt.date(2010, 1, place + 1), "number": "000000000000"}
-            for place, (name, given) in enumerate(zip("ABCDEGHIKLMNO", "PQRSTUVXYabcd", strict=True))]
+    many = [
+        {"full_name": f"{name} Văn {given}", "birth_date": dt.date(2010, 1, place + 1), "number": "000000000000"}
+        for place, (name, given) in enumerate(zip("ABCDEGHIKLMNO", "PQRSTUVXYabcd", strict=True))
+    ]
 
     assert len(found(*many)) == 0
 

@@ -89,8 +89,8 @@ def alike_people(actor: Actor, values: Mapping[str, Any], owner: Any) -> list[Al
     """Find people who may be the one being entered: same number, or a near name with a near birth date.
 
     Marks dropped, words in another order, a letter or a middle name wrong, day and month exchanged, a digit wrong. Each
-    question is one that an index answers, whatever the number of people. Of people outside the actor's place only this is
-    said: the number is known already.
+    question is one that an index answers, whatever the number of people. Of people outside the actor's place only this
+    is said: the number is known already.
     """
     del owner
     number = values.get("number") or ""

@@ -5,26 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0005_moves'),
+        ("registry", "0005_moves"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormerKey',
+            name="FormerKey",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_date', 'search_key'], name='registry_person_born'),
+            model_name="person",
+            index=models.Index(fields=["birth_date", "search_key"], name="registry_person_born"),
         ),
         migrations.AddField(
-            model_name='formerkey',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_keys', to='registry.person'),
+            model_name="formerkey",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="former_keys", to="registry.person"
+            ),
         ),
     ]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.kernel.scope import Actor, acting
 from phuong.kernel.permissions import Permission
+from phuong.kernel.scope import Actor, acting
 from phuong.records.api import kind_named
 from phuong.registry.api import Organisation
 from phuong.registry.rules import day_month_swapped, is_near_date, is_near_name, is_one_slip

@@ -36,7 +36,7 @@ class Truth:
         return pairs.select(one="key", two="key_two")
 
 
-def two_registers(  # noqa: PLR0913 - each is a dial of the experiment
+def two_registers(
     each: int, stock: Stock, *, seed: int, both: float = 0.2, rates: Rates | None = None, shares: Shares | None = None
 ) -> Truth:
     """Make two registers of ``each`` records; a share ``both`` of each stands in the other too."""
@@ -159,7 +159,4 @@ def _birthplaces(people: People, rows: Any, rng: np.random.Generator, rates: Rat
     gone = rng.random(len(rows)) < rates.no_birthplace
     styles = rng.integers(0, len(_STYLES), len(rows))
     codes = np.where(rng.random(len(rows)) < rates.other_birthplace, 31, people.prefix[rows])
-    return [
-        None if gone[row] else _STYLES[styles[row]].format(_PLACES[int(codes[row])])
-        for row in range(len(rows))
-    ]
+    return [None if gone[row] else _STYLES[styles[row]].format(_PLACES[int(codes[row])]) for row in range(len(rows))]
