@@ -31,6 +31,7 @@ FLOORS = (
     "notices",
     "transfers",
     "oversight",
+    "matching",
     "measures",
     "quality",
     "plans",

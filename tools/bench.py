@@ -23,6 +23,7 @@ STEPS = {
     "signon": [["bench", "signon"]],
     "links": [["bench", "links"]],
     "calls": [["bench", "calls"]],
+    "matching": [["bench", "matching"]],
 }
 
 

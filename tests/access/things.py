@@ -41,6 +41,7 @@ from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
+from tests.access.alike import ALIKE
 from tests.access.moving import TRANSFERS
 from tests.world import World
 
@@ -248,6 +249,7 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "programme": lambda world: a_programme(world.school),
     "other_programme": lambda world: a_programme(world.other_school),
     **TRANSFERS,
+    **ALIKE,
     "batch": lambda world: a_batch(world.school),
     "other_batch": lambda world: a_batch(world.other_school),
     "fix": lambda world: a_fix(world.school),

@@ -30,6 +30,7 @@ urlpatterns = [
         path("", include("phuong.notices.urls")),
         path("", include("phuong.transfers.urls")),
         path("", include("phuong.oversight.urls")),
+        path("", include("phuong.matching.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.quality.urls")),
         path("", include("phuong.plans.urls")),

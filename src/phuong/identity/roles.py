@@ -41,6 +41,7 @@ _RECORDS_OF_SCHOOL = {
     Permission.SCHOOL_EDIT,
     Permission.FACILITIES_EDIT,
     Permission.BULK_EDIT,
+    Permission.PEOPLE_MERGE,
 }
 
 ROLES = (
@@ -63,6 +64,7 @@ ROLES = (
                 Permission.ALARMS_READ,
                 Permission.AUDIT_READ,
                 Permission.TRANSFERS_READ,
+                Permission.PEOPLE_MERGE,
             }
         ),
         1,
@@ -111,6 +113,7 @@ ROLES = (
                 Permission.ROLES_EDIT,
                 Permission.ALARMS_READ,
                 Permission.TRANSFERS_READ,
+                Permission.PEOPLE_MERGE,
             }
         ),
         3,
@@ -271,7 +274,7 @@ ROLES = (
         "support_repair",
         _("Hỗ trợ tại trường, được sửa"),
         _("Xem và sửa hồ sơ của một trường trong vài giờ trường cho; trường thấy đã xem gì."),
-        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT, Permission.LETTERS_KEEP},
+        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT, Permission.LETTERS_KEEP, Permission.PEOPLE_MERGE},
         17,
         is_wide=True,
     ),

@@ -15,6 +15,10 @@ ACTS: dict[str, Any] = {
     "registry.number_shown": _("Mở số định danh để sửa"),
     "registry.exported": _("Xuất danh sách ra tệp"),
     "measures.records_exported": _("Xuất hồ sơ sau số liệu ra tệp"),
+    "matching.merged": _("Gộp hồ sơ"),
+    "matching.unmerged": _("Tách hồ sơ đã gộp"),
+    "matching.proposed": _("Đề nghị gộp hồ sơ"),
+    "matching.kept_apart": _("Ghi hai người khác nhau"),
     "identity.signed_in": _("Đăng nhập"),
     "identity.password_changed": _("Đổi mật khẩu"),
     "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
@@ -27,6 +31,7 @@ AREAS: dict[str, Any] = {
     "gateway": _("Kết nối phần mềm khác"),
     "identity": _("Tài khoản"),
     "list": _("Danh sách"),
+    "matching": _("Đối chiếu, gộp hồ sơ"),
     "measures": _("Số liệu"),
     "notices": _("Thông báo"),
     "onboarding": _("Thư kích hoạt, gắn con"),
@@ -43,7 +48,10 @@ AREAS: dict[str, Any] = {
     "transfers": _("Chuyển trường"),
 }
 READING = ("person.seen", "list.seen", "attachment.opened")
-WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
+WRITING = (
+    *("record.made", "record.changed", "record.ended", "attachment.kept"),
+    *("matching.merged", "matching.unmerged"),
+)
 TAKING = (
     "registry.exported",
     "measures.records_exported",

@@ -14,7 +14,7 @@ from phuong.kernel.keys import first_key_at
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.text import search_key
-from phuong.registry.api import Person
+from phuong.registry.api import Person, former_keys
 
 MOST_NAMESAKES = 50
 LAST_LETTER = "\uffff"
@@ -76,4 +76,4 @@ def people_of(entries: Iterable[AuditEntry]) -> dict[UUID, Person]:
 
 def entries_about(person: Person) -> QuerySet[AuditEntry]:
     """Give all that was done with a person's record."""
-    return AuditEntry.objects.filter(about=person.pk, refused=False)
+    return AuditEntry.objects.filter(about__in=[person.pk, *former_keys(person.pk)], refused=False)

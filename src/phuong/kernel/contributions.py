@@ -3,7 +3,7 @@
 A contribution is a typed object; the kernel keeps one list for each type. No signals, no imports by string.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, TypeVar
@@ -218,6 +218,20 @@ class LinkTarget:
     code: str  # at most eight letters: it travels in the link
     title: Any
     facts: Callable[[Any], tuple[str, Sequence[tuple[str, str]]] | None]
+
+
+@dataclass(frozen=True)
+class OnlyOne:
+    """What becomes of a row of which a person has only one, when two people turn out to be one and both have it.
+
+    ``sets`` is written to the row of the record that goes, its person included; without ``sets`` the merge is refused
+    with ``words``. ``model``: «app.Model».
+    """
+
+    code: str
+    model: str
+    words: Any
+    sets: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     HISTORY_READ = "records:history:read"
     BULK_EDIT = "records:bulk:edit"
     EXPORT = "registry:persons:export"
+    PEOPLE_MERGE = "matching:people:merge"
     OWN_READ = "registry:own:read"
     TOTALS_READ = "measures:totals:read"
     RECORDS_READ = "measures:records:read"

@@ -30,7 +30,7 @@ from phuong.records.declarations import (
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
 from phuong.records.forms import Day, Digits, Words, form_field, parse
-from phuong.records.values import plain, value_of, values_of, version_of
+from phuong.records.values import plain, shown, value_of, values_of, version_of
 
 __all__ = [
     "CHOICE",
@@ -67,6 +67,7 @@ __all__ = [
     "parse",
     "plain",
     "record_for",
+    "shown",
     "value_of",
     "values_of",
     "version_of",

@@ -1,12 +1,21 @@
 """The door of the registry."""
 
-from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
+from phuong.registry.access import (
+    class_for,
+    former_keys,
+    key_today,
+    organisation_for,
+    organisations_seen_by,
+    people_seen_by,
+    person_for,
+)
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
 from phuong.registry.actions.people import link_guardian, note_identity_level, set_work_emails
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
     FocalPoint,
+    FormerKey,
     Guardianship,
     Lineage,
     Organisation,
@@ -18,6 +27,7 @@ from phuong.registry.models import (
     TeachingAssignment,
 )
 from phuong.registry.queries import (
+    alike_keys,
     classes_of,
     communes_of,
     department_of,
@@ -35,6 +45,7 @@ __all__ = [
     "ClassGroup",
     "Enrolment",
     "FocalPoint",
+    "FormerKey",
     "Guardianship",
     "Lineage",
     "Organisation",
@@ -44,12 +55,15 @@ __all__ = [
     "School",
     "StaffPosition",
     "TeachingAssignment",
+    "alike_keys",
     "catalog_of",
     "check_number",
     "class_for",
     "classes_of",
     "communes_of",
     "department_of",
+    "former_keys",
+    "key_today",
     "largest_commune",
     "names_side_by_side",
     "link_guardian",

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "phuong.notices",
     "phuong.transfers",
     "phuong.oversight",
+    "phuong.matching",
     "phuong.measures",
     "phuong.quality",
     "phuong.plans",

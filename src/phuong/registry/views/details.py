@@ -108,6 +108,8 @@ def class_group(request: Any, class_id: UUID) -> HttpResponse:
 def person(request: Any, person_id: UUID) -> HttpResponse:
     """Show one person in all roles: learner, staff member, guardian."""
     subject = person_for(request.actor, person_id)
+    if subject.pk != person_id:
+        return redirect("registry:person", subject.pk)
     seen(SEEN, on_kind="person", on_id=subject.pk, about=subject.pk, path=subject.path)
     kind = "learner" if subject.is_learner else ("staff" if subject.is_staff else "guardian")
     page: dict[str, Any] = {"subject": subject, "facts": person_facts(subject), "kind_code": kind}
