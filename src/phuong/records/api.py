@@ -22,6 +22,7 @@ from phuong.records.declarations import (
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
 from phuong.records.forms import Day, Words, form_field, parse
+from phuong.records.queries import contexts_of
 from phuong.records.values import plain, value_of, values_of, version_of
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Why",
     "Words",
     "change_record",
+    "contexts_of",
     "end_record",
     "form_field",
     "kind_named",

@@ -2,6 +2,15 @@
 
 from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
+from phuong.registry.actions.identity import (
+    IdentityAnswer,
+    IdentityFacts,
+    identity_facts_of,
+    note_identities,
+    take_person,
+    take_unverified,
+    unverified_count,
+)
 from phuong.registry.actions.people import link_guardian, note_identity_level, set_work_emails
 from phuong.registry.models import (
     ClassGroup,
@@ -20,6 +29,7 @@ from phuong.registry.queries import (
     classes_of,
     communes_of,
     department_of,
+    identity_history,
     largest_commune,
     organisation_by_code,
     organisation_url,
@@ -35,6 +45,8 @@ __all__ = [
     "Enrolment",
     "FocalPoint",
     "Guardianship",
+    "IdentityAnswer",
+    "IdentityFacts",
     "Lineage",
     "Organisation",
     "OrganisationAlias",
@@ -48,9 +60,12 @@ __all__ = [
     "classes_of",
     "communes_of",
     "department_of",
+    "identity_facts_of",
+    "identity_history",
     "largest_commune",
     "names_side_by_side",
     "link_guardian",
+    "note_identities",
     "note_identity_level",
     "load_code_lists",
     "organisation_by_code",
@@ -63,5 +78,8 @@ __all__ = [
     "province_of",
     "schools_within",
     "set_work_emails",
+    "take_person",
+    "take_unverified",
+    "unverified_count",
     "wards_of",
 ]
