@@ -32,6 +32,7 @@ FLOORS = (
     "measures",
     "plans",
     "tasks",
+    "verification",
     "reports",
     "gateway",
 )

@@ -31,6 +31,7 @@ urlpatterns = [
         path("", include("phuong.measures.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),
+        path("", include("phuong.verification.urls")),
         path("", include("phuong.reports.urls")),
         path("", include("phuong.gateway.urls")),
         prefix_default_language=False,

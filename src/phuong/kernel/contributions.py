@@ -76,6 +76,15 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class TaskDesk:
+    """Where the work of a task is done that an upper app keeps: ``code`` is the origin of such tasks."""
+
+    code: str
+    title: Any
+    url_name: str
+
+
+@dataclass(frozen=True)
 class Home:
     """The first page of some roles; ``view`` answers the request for ``/``."""
 

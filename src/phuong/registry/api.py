@@ -11,7 +11,12 @@ from phuong.registry.actions.identity import (
     take_unverified,
     unverified_count,
 )
-from phuong.registry.actions.people import link_guardian, note_identity_level, set_work_emails
+from phuong.registry.actions.people import (
+    link_guardian,
+    note_identity_level,
+    note_opened_number,
+    set_work_emails,
+)
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -25,7 +30,9 @@ from phuong.registry.models import (
     School,
     StaffPosition,
 )
+from phuong.registry.models.people import IdentityState
 from phuong.registry.queries import (
+    IdentityStep,
     classes_of,
     communes_of,
     department_of,
@@ -47,6 +54,8 @@ __all__ = [
     "Guardianship",
     "IdentityAnswer",
     "IdentityFacts",
+    "IdentityState",
+    "IdentityStep",
     "Lineage",
     "Organisation",
     "OrganisationAlias",
@@ -67,6 +76,7 @@ __all__ = [
     "link_guardian",
     "note_identities",
     "note_identity_level",
+    "note_opened_number",
     "load_code_lists",
     "organisation_by_code",
     "organisation_for",

@@ -25,7 +25,7 @@ class Papers:
     """Certificates and keys, made when the gateway starts and kept as PEM files in ``folder``.
 
     ``ca.pem`` and ``answers.pem`` say whom to trust; ``client.pem`` and ``client.key`` are those of the one system that
-    may call; a stranger's pair (``stranger.pem``, ``stranger.key``) comes from another authority.
+    may call. Two pairs open nothing: ``unknown`` is of our authority but no system that may call, ``stranger`` of another.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,11 +35,13 @@ class Papers:
         authority = _Signed.by_itself(_PARTS["authority"])
         self.server = _Signed.by(authority, _PARTS["server"], is_server=True)
         self.client = _Signed.by(authority, _PARTS[CLIENT])
+        unknown = _Signed.by(authority, "Unknown system")
         self.answers = _Signed.by(authority, _PARTS["answers"])
         self.stranger = _Signed.by(_Signed.by_itself("Stranger CA"), "Stranger")
         self._write("ca.pem", authority.certificate)
         self._write("answers.pem", self.answers.certificate)
-        for name, pair in (("client", self.client), ("stranger", self.stranger), ("server", self.server)):
+        pairs = {"client": self.client, "unknown": unknown, "stranger": self.stranger, "server": self.server}
+        for name, pair in pairs.items():
             self._write(f"{name}.pem", pair.certificate)
             self._write(f"{name}.key", pair.key)
 
@@ -73,9 +75,8 @@ class _Signed:
     def by_itself(cls, name: str) -> "_Signed":
         """Make an authority."""
         key = generate_private_key(SECP256R1())
-        rules = x509.BasicConstraints(ca=True, path_length=0)
-        built = _builder(name, name, key).add_extension(rules, critical=True)
-        return cls(built.sign(key, hashes.SHA256()), key)
+        built = _builder(name, name, key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        return cls(built.add_extension(_signs_certificates(), critical=True).sign(key, hashes.SHA256()), key)
 
     @classmethod
     def by(cls, authority: "_Signed", name: str, *, is_server: bool = False) -> "_Signed":
@@ -84,6 +85,8 @@ class _Signed:
         issuer = authority.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
         use = ExtendedKeyUsageOID.SERVER_AUTH if is_server else ExtendedKeyUsageOID.CLIENT_AUTH
         builder = _builder(name, str(issuer), key).add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+        above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+        builder = builder.add_extension(above, critical=False)
         if is_server:
             here = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
             builder = builder.add_extension(x509.SubjectAlternativeName(here), critical=False)
@@ -92,12 +95,29 @@ class _Signed:
 
 def _builder(name: str, issuer: str, key: EllipticCurvePrivateKey) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
+    public = key.public_key()
     return (
         x509.CertificateBuilder()
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-        .public_key(key.public_key())
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(minutes=5))
         .not_valid_after(now + dt.timedelta(days=DAYS))
     )
+
+
+def _signs_certificates() -> x509.KeyUsage:
+    names = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
+    return x509.KeyUsage(**{name: name in ("key_cert_sign", "crl_sign") for name in names})

@@ -111,6 +111,7 @@ def test_who_shows_no_certificate_of_its_authority_does_not_come_in(outside: Out
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
+        ({"pair": "unknown"}, "unknown_client"),
         ({"signature": ""}, "signature"),
         ({"signature": "x.y.z"}, "signature"),
         ({"signed_with": "stranger.key"}, "signature"),

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "phuong.measures",
     "phuong.plans",
     "phuong.tasks",
+    "phuong.verification",
     "phuong.reports",
     "phuong.gateway",
     "phuong.demo",

@@ -104,7 +104,7 @@ def note_identities(answers: Sequence[IdentityAnswer]) -> set[UUID]:
     A record whose facts changed since it was asked about, or that is not waiting for an answer, stays as it is.
     """
     day = today()
-    asked = {
+    asked: dict[str, Any] = {
         "people": [each.person for each in answers],
         "facts": [each.facts for each in answers],
         "states": [IdentityState(each.state).value for each in answers],
