@@ -32,6 +32,8 @@ from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
+from phuong.verification.api import Dispatch
+from phuong.verification.testing import a_case, give_number
 from tests.world import ROLES, World, a_world
 
 HEADS = {"division_head", "commune_leader"}  # approve reports; else they read
@@ -174,6 +176,14 @@ OWN = [
     ("tasks:rule", ["rule"], "get", WIDE),
     ("tasks:budget", ["task"], "post", {"division_officer", "commune_officer", "principal"}),
     ("tasks:move", ["task", "=start"], "post", {"principal", "clerk"}),
+    ("verification:cases", [], "get", MENDERS),
+    ("verification:case", ["case"], "get", MENDERS),
+    ("verification:person", ["an"], "get", PERSONS | {"guardian", "learner"}),
+    ("verification:person", ["colleague"], "get", STAFF),
+    ("verification:ask", ["an"], "post", MENDERS),
+    ("verification:progress", [], "get", RUNNERS),
+    ("verification:run", [], "post", RUNNERS),
+    ("verification:let_go", ["stuck"], "post", RUNNERS),
     ("reports:reports", [], "get", READERS),
     ("reports:report", ["report"], "get", READERS),
     ("reports:paper", ["report", "=pdf"], "get", READERS),
@@ -277,6 +287,9 @@ OTHERS = [
     ("journal:openings", ["stranger"], "get", WIDE),
     ("facilities:rooms", ["other_school"], "get", WIDE),
     ("tasks:task", ["other_task"], "get", WHOLE),
+    ("verification:case", ["other_case"], "get", {"division_officer"}),
+    ("verification:person", ["stranger"], "get", WIDE),
+    ("verification:ask", ["stranger"], "post", {"division_officer"}),
     ("reports:report", ["other_report"], "get", WHOLE),
     ("reports:paper", ["other_report", "=docx"], "get", WHOLE),
     ("reports:collected", ["?other_printed"], "get", WHOLE),
@@ -469,6 +482,15 @@ def a_claim(world: World, learner: Any) -> Claim:
     return known or Claim.objects.create(path=learner.path, account=account, learner=learner, relation="mother")
 
 
+def a_mismatch(person: Any) -> Any:
+    a_case(give_number(person, "031212000001"), full_name="Đỗ Khánh Anh")
+    return person
+
+
+def a_stuck_dispatch(world: World) -> Dispatch:
+    return Dispatch.objects.create(path=world.province.path, people=1, body=b"x", state="stuck")
+
+
 MADE = {
     "role_of_teacher": lambda world: world.accounts["teacher"].roles.get(),
     "role_across": a_role_across,
@@ -506,6 +528,9 @@ MADE = {
     "commune_report": lambda world: a_report(world.commune),
     "submitted_report": lambda world: a_report(world.school, "submitted"),
     "sent_report": lambda world: a_report(world.school, "sent", number="1", sent_on=dt.date(2026, 12, 1)),
+    "case": lambda world: a_mismatch(world.an),
+    "other_case": lambda world: a_mismatch(world.stranger),
+    "stuck": a_stuck_dispatch,
     "run": lambda world: a_run(world.commune),
     "other_run": lambda world: a_run(world.other_commune),
 }

@@ -25,7 +25,7 @@ class Papers:
     """Certificates and keys, made when the gateway starts and kept as PEM files in ``folder``.
 
     ``ca.pem`` and ``answers.pem`` say whom to trust; ``client.pem`` and ``client.key`` are those of the one system that
-    may call. Two pairs open nothing: ``unknown`` is of our authority but no system that may call, ``stranger`` of another.
+    may call. Two pairs open nothing: ``unknown`` is of our authority, ``stranger`` of another.
     """
 
     def __init__(self, folder: Path) -> None:

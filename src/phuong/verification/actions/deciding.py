@@ -81,15 +81,10 @@ def _match(person: Person, check: Check) -> None:
         if facts is None:
             return
         Check.objects.filter(pk=check.pk).update(is_current=False)
-        Check.objects.filter(person=person, facts=facts).delete()
-        Check.objects.create(
-            id=uuid7(),
-            path=check.path,
-            person=person,
-            facts=facts,
-            state=Outcome.MATCHED,
-            answered_at=timezone.now(),
-        )
+        known = Check.objects.filter(person=person, facts=facts).order_by("-round").first()
+        kept = known or Check(id=uuid7(), path=check.path, person=person, facts=facts)
+        kept.state, kept.answered_at, kept.is_current = Outcome.MATCHED, timezone.now(), True
+        kept.save()
         note_identities([IdentityAnswer(person.pk, facts, Outcome.MATCHED)])
 
 
