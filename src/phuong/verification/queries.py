@@ -47,14 +47,19 @@ def minute_frees_at(moment: dt.datetime) -> dt.datetime:
     return (oldest or moment) + dt.timedelta(minutes=1)
 
 
+def under_way() -> QuerySet[Dispatch]:
+    """Give the requests that are to be sent or asked for, however many there were before."""
+    return Dispatch.objects.filter(next_at__isnull=False)
+
+
 def is_held() -> bool:
     """Say whether the gateway did not take the last request: nothing new is made until it does."""
-    return Dispatch.objects.filter(state=Dispatch.State.MADE).exclude(problem="").exists()
+    return under_way().filter(state=Dispatch.State.MADE).exclude(problem="").exists()
 
 
 def next_due() -> dt.datetime | None:
     """Say when something is due next; ``None`` when nothing is under way."""
-    due: dt.datetime | None = Dispatch.objects.filter(next_at__isnull=False).aggregate(first=Min("next_at"))["first"]
+    due: dt.datetime | None = under_way().aggregate(first=Min("next_at"))["first"]
     return due
 
 
@@ -66,7 +71,7 @@ def stuck_dispatches() -> list[Dispatch]:
 
 def last_problem() -> str:
     """Say why the gateway is not answering now; empty when it is."""
-    waiting = Dispatch.objects.filter(state__in=ASKED).exclude(problem="").order_by("-next_at")
+    waiting = under_way().exclude(problem="").order_by("-next_at")
     return waiting.values_list("problem", flat=True).first() or ""
 
 
@@ -84,7 +89,7 @@ def totals() -> dict[str, int]:
 
 def waiting_count() -> int:
     """Count the people an answer is waited for, in requests that are under way."""
-    waiting = Dispatch.objects.filter(state__in=ASKED).aggregate(n=Sum(F("people") - _ANSWERED))
+    waiting = under_way().aggregate(n=Sum(F("people") - _ANSWERED))
     return waiting["n"] or 0
 
 
