@@ -85,6 +85,14 @@ class TaskDesk:
 
 
 @dataclass(frozen=True)
+class UnitCard:
+    """A card of an upper app on the page of a unit: ``draw(request, organisation)`` gives its HTML, or nothing."""
+
+    code: str
+    draw: Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True)
 class Home:
     """The first page of some roles; ``view`` answers the request for ``/``."""
 

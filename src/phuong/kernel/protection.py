@@ -51,3 +51,25 @@ class ProtectOwn(RunSQL):
         """Build the policy of ``table``; ``column`` names the account."""
         own = _OWN_ACCOUNT.format(column=column)
         super().__init__(_PROTECT_OWN.format(table=table, own=own), _UNPROTECT_OWN.format(table=table))
+
+
+_READ_OWN = """
+create policy own on {table} for select using ({own});
+create policy own_lock on {table} for update using ({own}) with check (false);
+"""
+_UNREAD_OWN = """
+drop policy own_lock on {table};
+drop policy own on {table};
+"""
+
+
+class ReadOwn(RunSQL):
+    """Let an account read and lock, not write, its row of a table protected by place: it may stand elsewhere.
+
+    Families have no place at all; others act in roles of other places than that of their account.
+    """
+
+    def __init__(self, table: str, column: str) -> None:
+        """Build the policies of ``table``; ``column`` names the account."""
+        own = f"{column} = (select kernel_account())"
+        super().__init__(_READ_OWN.format(table=table, own=own), _UNREAD_OWN.format(table=table))

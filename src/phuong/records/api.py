@@ -1,7 +1,15 @@
 """The door of the desk."""
 
 from phuong.records.access import owner_for, record_for
-from phuong.records.actions.single import REMOVE, change_record, end_record, make_record, note_listed, note_opened
+from phuong.records.actions.single import (
+    REMOVE,
+    change_record,
+    end_record,
+    keep_evidence,
+    make_record,
+    note_listed,
+    note_opened,
+)
 from phuong.records.declarations import (
     CHOICE,
     CODE,
@@ -51,6 +59,7 @@ __all__ = [
     "contexts_of",
     "end_record",
     "form_field",
+    "keep_evidence",
     "kind_named",
     "make_record",
     "note_listed",

@@ -29,6 +29,7 @@ from phuong.registry.models import (
     Qualification,
     School,
     StaffPosition,
+    TeachingAssignment,
 )
 from phuong.registry.models.people import IdentityState
 from phuong.registry.queries import (
@@ -63,6 +64,7 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "TeachingAssignment",
     "catalog_of",
     "check_number",
     "class_for",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from phuong.kernel.audit import LIST_SEEN, SEEN, seen
 from phuong.kernel.calendar import school_year_of
-from phuong.kernel.contributions import PersonPage, contributions
+from phuong.kernel.contributions import PersonPage, UnitCard, contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -53,6 +53,7 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
         "year": year,
         "lineage": list(lineage_of(organisation)),
         "may_read_persons": request.actor.may(Permission.PERSONS_READ),
+        "cards": [each.draw(request, organisation) for each in contributions(UnitCard)],
         **_desk(request, organisation),
     }
     return render(request, "registry/school.html", page)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('registry', '0006_unverified_people'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_moves"),
+        ("registry", "0007_guardian_index"),
     ]
 
     operations = [
