@@ -16,6 +16,7 @@ STEPS = {
     "pages": [["bench", "pages"]],
     "desk": [["bench", "desk"]],
     "calls": [["bench", "calls"]],
+    "verification": [["bench", "verification"]],
 }
 
 

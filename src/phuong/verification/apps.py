@@ -10,9 +10,10 @@ class Verification(AppConfig):
     label = "verification"
 
     def ready(self) -> None:
-        """Contribute pages and work."""
+        """Contribute pages, work, a benchmark."""
         from phuong.kernel.contributions import contribute
+        from phuong.verification.bench import BENCH
         from phuong.verification.contributed import ALL
         from phuong.verification.jobs import COLLECT, FOLLOW, RUN
 
-        contribute(*ALL, RUN, COLLECT, FOLLOW)
+        contribute(*ALL, RUN, COLLECT, FOLLOW, BENCH)
