@@ -12,11 +12,13 @@ import httpx
 
 @dataclass
 class Outside:
-    """A running sandbox. ``page`` and ``smtp`` are its addresses."""
+    """A running sandbox. ``page``, ``smtp`` and ``gateway`` are its addresses."""
 
     process: "subprocess.Popen[str]"
     page: str
     smtp: str
+    gateway: str = ""  # of the LGSP, with its certificates in ``papers``
+    papers: str = ""
 
     @property
     def smtp_port(self) -> int:
@@ -33,7 +35,7 @@ class Outside:
 
     def forget(self) -> None:
         """Empty everything and switch all failures off."""
-        for service in ("mail", "sms", "vneid", "mailsuite"):
+        for service in ("mail", "sms", "vneid", "mailsuite", "lgsp"):
             self.ask("DELETE", f"{service}/messages.json").raise_for_status()
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -44,13 +46,14 @@ class Outside:
 def open_outside() -> Outside:
     """Start a sandbox and wait until it says where it is."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "phuong_sandbox", "--port", "0", "--smtp-port", "0", "--json"],
+        [sys.executable, "-m", "phuong_sandbox", "--port", "0", "--smtp-port", "0", "--lgsp-port", "0", "--json"],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
-    return Outside(process, told["page"], told["services"]["mail"]["smtp"])
+    lgsp = told["services"]["lgsp"]
+    return Outside(process, told["page"], told["services"]["mail"]["smtp"], lgsp["gateway"], lgsp["folder"])
 
 
 def close_outside(outside: Outside) -> int:

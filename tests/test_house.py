@@ -36,6 +36,7 @@ FLOORS = (
     "quality",
     "plans",
     "tasks",
+    "verification",
     "reports",
     "gateway",
 )

@@ -24,6 +24,7 @@ STEPS = {
     "links": [["bench", "links"]],
     "calls": [["bench", "calls"]],
     "matching": [["bench", "matching"]],
+    "verification": [["bench", "verification"]],
 }
 
 

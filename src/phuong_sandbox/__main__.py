@@ -46,6 +46,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--vneid-client", default="phuong", help="the site that VNeID knows")
     parser.add_argument("--vneid-secret", default="phuong-sandbox", help="the secret of that site")
     parser.add_argument("--suite-key", default="phuong-sandbox", help="the key that who keeps mailboxes must show")
+    parser.add_argument(
+        "--lgsp-port", type=int, default=8443, help="HTTPS port of the LGSP gateway; 0 takes a free one"
+    )
+    parser.add_argument("--lgsp-folder", default="", help="where its certificates go; a new folder when not given")
     parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
     return parser.parse_args()
 

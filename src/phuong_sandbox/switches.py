@@ -8,16 +8,18 @@ from threading import Lock
 from phuong_sandbox.texts import Text
 
 MOST_SECONDS = 300.0
+MOST_COUNT = 10_000_000
 MOST_LETTERS = 200
 
 
 @dataclass(frozen=True)
 class Switch:
-    """One failure: on for the subjects that its pattern meets (``*`` meets all), or a number of seconds."""
+    """One failure: on for the subjects that its pattern meets (``*`` meets all), a number of seconds, or a limit."""
 
     code: str
     title: Text
     is_seconds: bool = False
+    is_count: bool = False  # a whole number; nothing means no limit
 
 
 class Switches:
@@ -62,10 +64,16 @@ class Switches:
         """Give the seconds set for ``code``; 0 when off."""
         return float(self.values()[code] or 0)
 
+    def limit(self, code: str) -> int:
+        """Give the limit set for ``code``; 0 when there is none."""
+        return int(self.values()[code] or 0)
+
 
 def _checked(switch: Switch, value: str) -> str:
     if len(value) > MOST_LETTERS:
         raise ValueError(f"{switch.code}: at most {MOST_LETTERS} letters")
     if switch.is_seconds and value and not 0 <= float(value) <= MOST_SECONDS:
         raise ValueError(f"{switch.code}: between 0 and {MOST_SECONDS:.0f} seconds")
+    if switch.is_count and value and not (value.isdigit() and int(value) <= MOST_COUNT):
+        raise ValueError(f"{switch.code}: a whole number up to {MOST_COUNT}")
     return value

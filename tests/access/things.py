@@ -41,11 +41,22 @@ from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
+from phuong.verification.models import Dispatch
+from phuong.verification.testing import a_case, give_number
 from tests.access.alike import ALIKE
 from tests.access.moving import TRANSFERS
 from tests.world import World
 
 DAY = dt.date(2026, 11, 23)
+
+
+def a_mismatch(person: Person) -> Person:
+    a_case(give_number(person, "031212000001"), full_name="Đỗ Khánh Anh")
+    return person
+
+
+def a_stuck_dispatch(path: str) -> Dispatch:
+    return Dispatch.objects.create(path=path, people=1, body=b"x", state="stuck")
 
 
 def an_attachment(school: Organisation) -> Attachment:
@@ -210,6 +221,11 @@ def a_passkey(account: Account) -> Authenticator:
 
 THINGS: dict[str, Callable[[World], Any]] = {
     "department": lambda world: department(),
+    "case": lambda world: a_mismatch(world.an),
+    "other_case": lambda world: a_mismatch(world.stranger),
+    "staff_case": lambda world: a_mismatch(world.colleague),
+    "stuck": lambda world: a_stuck_dispatch(world.province.path),
+    "stuck_elsewhere": lambda world: a_stuck_dispatch("vn.p99"),
     "classmate": classmate,
     "other_class_of_school": lambda world: a_class(world.school, name="9A"),
     "other_colleague": lambda world: a_teacher(world.other_school, name="Đinh Thị Bên"),

@@ -35,6 +35,7 @@ urlpatterns = [
         path("", include("phuong.quality.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),
+        path("", include("phuong.verification.urls")),
         path("", include("phuong.reports.urls")),
         path("", include("phuong.gateway.urls")),
         prefix_default_language=False,

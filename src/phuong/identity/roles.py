@@ -23,7 +23,13 @@ _DESK = {
     Permission.NETWORK_READ,
     Permission.EXPORT,
 }
-_DEPARTMENT = {Permission.MEASURES_RUN, Permission.PLANS_EDIT, Permission.JOBS_READ, Permission.VALUES_REVIEW}
+_DEPARTMENT = {
+    Permission.MEASURES_RUN,
+    Permission.PLANS_EDIT,
+    Permission.JOBS_READ,
+    Permission.VALUES_REVIEW,
+    Permission.CHECKS_RUN,
+}
 _UNIT = {
     Permission.TASKS_WORK,
     Permission.TASKS_ASSIGN,
@@ -214,6 +220,7 @@ ROLES = (
             {
                 Permission.JOBS_READ,
                 Permission.MEASURES_RUN,
+                Permission.CHECKS_RUN,
                 Permission.TOTALS_READ,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,

@@ -13,6 +13,9 @@ ACTS: dict[str, Any] = {
     "record.changed": _("Sửa hồ sơ"),
     "record.ended": _("Kết thúc hồ sơ"),
     "registry.number_shown": _("Mở số định danh để sửa"),
+    "verification.sent": _("Hỏi CSDL dân cư về một hồ sơ"),
+    "verification.taken": _("Sửa hồ sơ theo CSDL dân cư"),
+    "verification.kept": _("Giữ nguyên hồ sơ khác CSDL dân cư"),
     "registry.exported": _("Xuất danh sách ra tệp"),
     "measures.records_exported": _("Xuất hồ sơ sau số liệu ra tệp"),
     "matching.merged": _("Gộp hồ sơ"),
@@ -46,6 +49,7 @@ AREAS: dict[str, Any] = {
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
     "transfers": _("Chuyển trường"),
+    "verification": _("Đối chiếu dân cư"),
 }
 READING = ("person.seen", "list.seen", "attachment.opened")
 WRITING = (

@@ -76,6 +76,15 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class TaskDesk:
+    """Where the work of a task is done that an upper app keeps: ``code`` is the origin of such tasks."""
+
+    code: str
+    title: Any
+    url_name: str
+
+
+@dataclass(frozen=True)
 class UnitCard:
     """A card of an upper app on the page of a unit: ``draw(request, organisation)`` gives its HTML, or nothing."""
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PEOPLE_MERGE = "matching:people:merge"
     OWN_READ = "registry:own:read"
     TOTALS_READ = "measures:totals:read"
+    CHECKS_RUN = "verification:checks:run"
     RECORDS_READ = "measures:records:read"
     MEASURES_RUN = "measures:run"
     PLANS_READ = "plans:read"

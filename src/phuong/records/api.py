@@ -30,6 +30,7 @@ from phuong.records.declarations import (
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
 from phuong.records.forms import Day, Digits, Words, form_field, parse
+from phuong.records.queries import contexts_of
 from phuong.records.values import plain, shown, value_of, values_of, version_of
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Why",
     "Words",
     "change_record",
+    "contexts_of",
     "end_record",
     "form_field",
     "keep_evidence",

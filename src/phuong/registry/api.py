@@ -10,7 +10,21 @@ from phuong.registry.access import (
     person_for,
 )
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
-from phuong.registry.actions.people import link_guardian, note_identity_level, set_work_emails
+from phuong.registry.actions.identity import (
+    IdentityAnswer,
+    IdentityFacts,
+    identity_facts_of,
+    note_identities,
+    take_person,
+    take_unverified,
+    unverified_count,
+)
+from phuong.registry.actions.people import (
+    link_guardian,
+    note_identity_level,
+    note_opened_number,
+    set_work_emails,
+)
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -26,11 +40,14 @@ from phuong.registry.models import (
     StaffPosition,
     TeachingAssignment,
 )
+from phuong.registry.models.people import IdentityState
 from phuong.registry.queries import (
+    IdentityStep,
     alike_keys,
     classes_of,
     communes_of,
     department_of,
+    identity_history,
     largest_commune,
     organisation_by_code,
     organisation_url,
@@ -47,6 +64,10 @@ __all__ = [
     "FocalPoint",
     "FormerKey",
     "Guardianship",
+    "IdentityAnswer",
+    "IdentityFacts",
+    "IdentityState",
+    "IdentityStep",
     "Lineage",
     "Organisation",
     "OrganisationAlias",
@@ -64,10 +85,14 @@ __all__ = [
     "department_of",
     "former_keys",
     "key_today",
+    "identity_facts_of",
+    "identity_history",
     "largest_commune",
     "names_side_by_side",
     "link_guardian",
+    "note_identities",
     "note_identity_level",
+    "note_opened_number",
     "load_code_lists",
     "organisation_by_code",
     "organisation_for",
@@ -79,5 +104,8 @@ __all__ = [
     "province_of",
     "schools_within",
     "set_work_emails",
+    "take_person",
+    "take_unverified",
+    "unverified_count",
     "wards_of",
 ]

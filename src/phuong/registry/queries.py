@@ -18,6 +18,7 @@ from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, current_actor, depth
 from phuong.kernel.text import search_key
 from phuong.kernel.vault import fingerprint
+from phuong.records.api import contexts_of
 from phuong.registry.access import organisation_for, organisations_seen_by, people_seen_by
 from phuong.registry.models import (
     ClassGroup,
@@ -326,3 +327,32 @@ def consequences_of(unit: Organisation, school_year: int) -> list[tuple[str, int
         (_("Đầu mối"), FocalPoint.objects.filter(inside, ends_on__isnull=True).count()),
     ]
     return own + [(str(each.title), each.count(unit)) for each in contributions(FollowUp)]
+
+
+MOST_STEPS = 100
+
+
+@dataclass(frozen=True)
+class IdentityStep:
+    """One change of the state of verification: until ``at`` it was ``before``."""
+
+    at: dt.datetime
+    before: str
+    after: str
+    by: str
+    reason: str
+
+
+def identity_history(person: Person) -> list[IdentityStep]:
+    """Give how the state of a person's verification changed, latest first, out of the kept old rows."""
+    events = Person.pgh_event_model.objects.filter(pgh_obj=person)  # type: ignore[attr-defined]
+    columns = ("pgh_created_at", "identity_state", "pgh_context_id")
+    kept = list(events.order_by("-pgh_created_at", "-pgh_id").values_list(*columns)[: MOST_STEPS * 5])
+    contexts = contexts_of(context for _at, _state, context in kept)
+    steps, after = [], person.identity_state
+    for at, before, context in kept:
+        if before != after:
+            told = contexts.get(context, {})
+            steps.append(IdentityStep(at, before, after, told.get("name", ""), told.get("reason", "")))
+        after = before
+    return steps[:MOST_STEPS]

@@ -4,6 +4,7 @@ from phuong.tasks.access import assignment_for, may_act, seen_by
 from phuong.tasks.actions.escalating import escalate
 from phuong.tasks.actions.giving import Order, give, units_named
 from phuong.tasks.actions.seeding import recur, seed_from_plans
+from phuong.tasks.actions.standing import Kept, keep_standing
 from phuong.tasks.actions.telling import ensure_rules
 from phuong.tasks.actions.working import go, name_person, note, put_budget, remind
 from phuong.tasks.models import Assignment, Progress
@@ -11,6 +12,7 @@ from phuong.tasks.queries import Tally, late_under_each, matching, tallies_of, t
 
 __all__ = [
     "Assignment",
+    "Kept",
     "Order",
     "Progress",
     "Tally",
@@ -19,6 +21,7 @@ __all__ = [
     "escalate",
     "give",
     "go",
+    "keep_standing",
     "late_under_each",
     "matching",
     "may_act",

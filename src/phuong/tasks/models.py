@@ -41,7 +41,7 @@ class Assignment(models.Model):
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     plan_task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="+")
     duty = models.ForeignKey(Duty, models.CASCADE, null=True, related_name="+")
-    origin = SortText()  # plan, duty, conclusion, own
+    origin = SortText()  # plan, duty, conclusion, own; or the app that keeps it
     title = models.TextField()
     responsibility = models.TextField(blank=True)
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")

@@ -16,6 +16,7 @@ from tests.access.rows import (
     reports,
     tasks,
     transfers,
+    verification,
 )
 
 AREAS: dict[str, list[Row]] = {
@@ -27,6 +28,7 @@ AREAS: dict[str, list[Row]] = {
     "Files that come in, quality of data": intake.ROWS,
     "Records of one person": matching.ROWS,
     "School transfers": transfers.ROWS,
+    "People compared with the population database": verification.ROWS,
     "Accounts of families and staff": letters.ROWS,
     "Figures and plans": figures.ROWS,
     "Tasks": tasks.ROWS,

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "phuong.quality",
     "phuong.plans",
     "phuong.tasks",
+    "phuong.verification",
     "phuong.reports",
     "phuong.gateway",
     "phuong.demo",

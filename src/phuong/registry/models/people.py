@@ -131,6 +131,16 @@ class Person(models.Model):
             models.Index(fields=["search_key"], name="registry_person_search"),
             models.Index(fields=["number_hash"], name="registry_person_number"),
             models.Index(fields=["birth_date", "search_key"], name="registry_person_born"),  # who may be known already
+            models.Index(
+                fields=["id"],
+                condition=Q(identity_state="unverified", number_check__in=["agrees", "disagrees"]),
+                name="registry_person_unverified",
+            ),
+            models.Index(
+                fields=["name_key", "id"],
+                condition=Q(identity_state__in=["mismatched", "not_found", "duplicate"]),
+                name="registry_person_unmatched",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from phuong.kernel.attachments import BadFile, attachments_of
+from phuong.kernel.contributions import TaskDesk, contribution
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
@@ -64,6 +65,7 @@ def _page(request: Any, found: Assignment, **forms: Any) -> HttpResponse:
     children = with_steps_up(Assignment.objects.filter(parent=found)).select_related("organisation")
     shown = {
         "task": found,
+        "desk": contribution(TaskDesk, found.origin) if is_open and may_act(actor, found, "unit") else None,
         "acts": acts,
         "unclear": unclear(found),
         "notes": list(found.progress.order_by("-id")[:100]),

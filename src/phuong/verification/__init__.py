@@ -1,0 +1,1 @@
+"""Verification of people against the national population database."""

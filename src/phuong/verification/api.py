@@ -1,0 +1,5 @@
+"""The door of verification."""
+
+from phuong.verification.models import Check, Dispatch
+
+__all__ = ["Check", "Dispatch"]
