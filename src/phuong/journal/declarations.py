@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 ACTS: dict[str, Any] = {
     "person.seen": _("Mở hồ sơ"),
     "list.seen": _("Mở danh sách"),
+    "page.seen": _("Mở trang"),
     "attachment.opened": _("Tải tệp minh chứng"),
     "attachment.kept": _("Thêm tệp minh chứng"),
     "record.made": _("Tạo hồ sơ"),
@@ -30,6 +31,7 @@ AREAS: dict[str, Any] = {
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
     "provisioning": _("Cấp tài khoản, hộp thư"),
+    "page": _("Trang"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
     "record": _("Hồ sơ"),
@@ -39,7 +41,7 @@ AREAS: dict[str, Any] = {
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
 }
-READING = ("person.seen", "list.seen", "attachment.opened")
+READING = ("person.seen", "list.seen", "page.seen", "attachment.opened")
 WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
 TAKING = ("registry.exported", "measures.records_exported", "plans.matrix_exported", "reports.collected")
 ENTERING = ("identity.signed_in", "signon.signed_in")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Grant, Kind, end_roles, lend_role
-from phuong.kernel.audit import record
+from phuong.kernel.audit import PAGE_SEEN, record, seen
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, acting
@@ -19,8 +19,8 @@ from phuong.oversight.access import accesses_seen_by, one_of
 from phuong.oversight.actions.telling import ring, tell, who
 from phuong.oversight.declarations import limits
 from phuong.oversight.errors import AskedAlready
-from phuong.oversight.models import SeenPage, State, SupportAccess
-from phuong.registry.api import Organisation, organisation_by_code
+from phuong.oversight.models import State, SupportAccess
+from phuong.registry.api import Organisation, Person, organisation_by_code
 
 READ_ONLY, REPAIR = "support_access", "support_repair"
 MOST_ADDRESS = 300
@@ -92,6 +92,7 @@ def answer_access(access_id: UUID, *, approve: bool, may_write: bool = False, by
     if approve:
         access.state, access.may_write = State.APPROVED, may_write
         access.starts_at, access.ends_at = now, now + dt.timedelta(hours=access.hours)
+        access.noted_under = str(access.path)
         grant = Grant(
             account_id=access.account_id,
             unit=access.organisation,
@@ -124,18 +125,18 @@ def revoke_access(access_id: UUID, *, by: Actor) -> SupportAccess:
     return access
 
 
-def note_seen(access: SupportAccess, request: Any) -> None:
-    """Keep one page that support opened: which record, when."""
+def where_of(request: Any) -> str:
+    """Write where support is: the address, with the method where something was sent."""
+    address = request.get_full_path()[:MOST_ADDRESS]
+    return address if request.method == "GET" else f"{request.method} {address}"
+
+
+def note_page(request: Any) -> None:
+    """Keep a page that support opened and that left no line of its own in the journal: which record, whose."""
     match = request.resolver_match
-    keys = [value for value in match.kwargs.values() if isinstance(value, UUID)]
-    SeenPage.objects.create(
-        path=access.path,
-        access=access,
-        method=request.method,
-        page=match.view_name,
-        on_id=keys[-1] if keys else None,
-        address=request.get_full_path()[:MOST_ADDRESS],
-    )
+    key = next((value for value in reversed(match.kwargs.values()) if isinstance(value, UUID)), None)
+    about = Person.objects.filter(pk=key).values_list("pk", flat=True).first() if key else None
+    seen(PAGE_SEEN, on_kind=match.view_name, on_id=key or "", about=about)
 
 
 def ring_outside(actor: Actor, address: str) -> None:

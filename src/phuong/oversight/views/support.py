@@ -17,7 +17,7 @@ from phuong.kernel.refusals import NotThere
 from phuong.oversight.access import accesses_seen_by, one_of
 from phuong.oversight.actions.support import Wanted, answer_access, ask_for_access, revoke_access
 from phuong.oversight.forms import AskAccess
-from phuong.oversight.queries import own_accesses, seen_pages
+from phuong.oversight.queries import own_accesses, seen_during
 from phuong.ui.api import keyset_page
 
 
@@ -52,9 +52,9 @@ def school_access(request: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def seen(request: Any, access_id: UUID) -> HttpResponse:
-    """List the pages that support opened during a stay: which record, when."""
+    """List what support opened and did during a stay: which record, when."""
     access = one_of(accesses_seen_by(request.actor), access_id)
-    page = {"access": access, "page": seen_pages(access, request.GET), "now": timezone.now()}
+    page = {"access": access, "page": seen_during(access, request.GET)}
     return render(request, "oversight/seen.html", page)
 
 
