@@ -118,7 +118,7 @@ OWN = [
     ("identity:account", [], "get", EVERYBODY),
     ("identity:close_sessions", [], "post", EVERYBODY),
     ("identity:password", [], "get", EVERYBODY),
-    ("identity:link_vneid", [], "post", EVERYBODY),  # a proof first
+    ("identity:link_vneid", [], "post", set()),  # VNeID is not set up here
     ("identity:unlink_vneid", [], "post", EVERYBODY),
     ("mfa_index", [], "get", EVERYBODY),
     ("mfa_list_webauthn", [], "get", EVERYBODY),
@@ -137,7 +137,7 @@ OWN = [
     ("signon:sites", [], "get", CLIENTS),
     ("signon:register", [], "get", CLIENTS),
     ("signon:site", ["site"], "get", CLIENTS - {"principal"}),
-    ("signon:act", ["site", "=giu"], "post", CLIENTS),  # a proof first; then not there for a principal
+    ("signon:act", ["site", "=giu"], "post", CLIENTS - {"principal"}),
     ("onboarding:claim", [], "get", {"guardian"}),
     ("onboarding:own", [], "get", KEEPERS),
     ("onboarding:school", ["school"], "get", KEEPERS),
@@ -249,7 +249,7 @@ OWN = [
     ("oversight:give", [], "post", ROLE_KEEPERS),
     ("oversight:end", ["role_of_teacher"], "get", ROLE_KEEPERS),
     ("oversight:requests", [], "get", ROLE_KEEPERS),
-    ("oversight:decide", ["role_request", "=tu-choi"], "post", ROLE_KEEPERS),  # asks for a proof first
+    ("oversight:decide", ["role_request", "=tu-choi"], "post", ROLE_KEEPERS - {"principal"}),
     ("oversight:review", [], "get", ROLE_KEEPERS),
     ("oversight:emergency", [], "get", WIDE | {"division_head", "system_operator"}),
     ("oversight:decide_emergency", ["emergency_use", "=da-xem"], "post", WIDE),

@@ -42,8 +42,15 @@ def _sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _begin(request, ENTER, safe_next(request))
 
 
+def _is_offered(request: Any) -> None:
+    try:
+        upstream(request)
+    except SocialApp.DoesNotExist as absent:
+        raise NotThere from absent
+
+
 @signed_in
-@fresh
+@fresh(_is_offered)
 @on_any_day
 @with_any_factor
 @never_cache
@@ -54,7 +61,7 @@ def link(request: Any) -> HttpResponse:
 
 
 @signed_in
-@fresh
+@fresh()
 @on_any_day
 @with_any_factor
 @require_POST

@@ -15,7 +15,7 @@ from phuong.kernel.audit import PAGE_SEEN, record, seen
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, acting
-from phuong.oversight.access import accesses_seen_by, one_of
+from phuong.oversight.access import accesses_running, accesses_waiting, one_of
 from phuong.oversight.actions.telling import ring, tell, who
 from phuong.oversight.declarations import limits
 from phuong.oversight.errors import AskedAlready
@@ -86,7 +86,7 @@ def answer_access(access_id: UUID, *, approve: bool, may_write: bool = False, by
 
     :raises NotThere: unknown, another school's, or answered already
     """
-    access: SupportAccess = one_of(accesses_seen_by(by).filter(state=State.WAITING), access_id, writing=True)
+    access: SupportAccess = one_of(accesses_waiting(by), access_id, writing=True)
     now = timezone.now()
     access.state, access.decided_at, access.decided_by = State.REFUSED, now, by.name
     if approve:
@@ -115,8 +115,7 @@ def revoke_access(access_id: UUID, *, by: Actor) -> SupportAccess:
     :raises NotThere: unknown, another school's, or over already
     """
     now = timezone.now()
-    running = accesses_seen_by(by).filter(state=State.APPROVED, ends_at__gt=now)
-    access: SupportAccess = one_of(running, access_id, writing=True)
+    access: SupportAccess = one_of(accesses_running(by), access_id, writing=True)
     access.state, access.ends_at, access.decided_by, access.decided_at = State.REVOKED, now, by.name, now
     access.save(update_fields=["state", "ends_at", "decided_by", "decided_at"])
     if access.assignment_id:

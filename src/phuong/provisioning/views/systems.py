@@ -30,7 +30,7 @@ def systems(request: Any) -> HttpResponse:
 
 
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new(request: Any) -> HttpResponse:
@@ -54,8 +54,14 @@ def system(request: Any, client_id: UUID) -> HttpResponse:
     return _shown(request, client_for(request.actor, client_id), "")
 
 
+def _may_act(request: Any, client_id: UUID, act: str) -> None:
+    if act not in ("doi-khoa", "ngung"):
+        raise NotThere
+    client_for(request.actor, client_id)
+
+
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh(_may_act)
 @never_cache
 @require_POST
 def act(request: Any, client_id: UUID, act: str) -> HttpResponse:
