@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -47,6 +49,12 @@ def open_session(request: HttpRequest, account: Account, then: str) -> HttpRespo
         record_authentication(request, account, method="password", reauthenticated=True)
         answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=then))
     return answer
+
+
+def leave_session(request: HttpRequest) -> None:
+    """End whatever session this browser has: somebody else is about to sign in."""
+    if SESSION_KEY in request.session:
+        get_adapter().logout(request)
 
 
 def safe_next(request: HttpRequest) -> str:

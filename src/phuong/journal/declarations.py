@@ -18,6 +18,8 @@ ACTS: dict[str, Any] = {
     "measures.records_exported": _("Xuất hồ sơ sau số liệu ra tệp"),
     "identity.signed_in": _("Đăng nhập"),
     "identity.password_changed": _("Đổi mật khẩu"),
+    "identity.password_renewed": _("Đặt lại mật khẩu bằng mã của trường"),
+    "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
     "access.not_there": _("Bị từ chối"),
 }
 AREAS: dict[str, Any] = {

@@ -76,12 +76,16 @@ def record(
             _write(actor, did, **facts)
 
 
-def record_all(did: str, on_kind: str, acts: Iterable[tuple[Any, str, str]]) -> None:
-    """Keep one act of the acting person on many records, ``(key, note, path)`` each, in one statement."""
+def record_all(did: str, on_kind: str, acts: Iterable[tuple[Any, str, str]], *, about: bool = False) -> None:
+    """Keep one act of the acting person on many records, ``(key, note, path)`` each, in one statement.
+
+    ``about``: the keys are those of the persons whose records they are.
+    """
     actor = current_actor()
     who = {"account_id": actor.account_id, "actor_name": actor.name, "role": actor.role, "unit": actor.organisation}
     rows = [
-        AuditEntry(did=did, on_kind=on_kind, on_id=str(key), note=note, path=path, **who) for key, note, path in acts
+        AuditEntry(did=did, on_kind=on_kind, on_id=str(key), about=key if about else None, note=note, path=path, **who)
+        for key, note, path in acts
     ]
     AuditEntry.objects.bulk_create(rows)
     for row in rows:
