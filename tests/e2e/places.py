@@ -60,12 +60,13 @@ FIXED = {
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
     "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/"],
-    "vanthu": ["/"],
+    "vanthu": ["/", "/tai-khoan-truong/"],
+    "quantri": ["/cap-tai-khoan/", "/cap-tai-khoan/moi/", "/hop-thu-cong-vu/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
     "phuhuynh": ["/", "/thong-bao/cai-dat/"],
     "hocsinh": ["/"],
-    "": ["/dang-nhap/", "/en/dang-nhap/"],
+    "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/"],
 }
 # account → (page, pattern of the first link to take from it), each page found on the way is looked at
 TRAILS = {
@@ -82,6 +83,7 @@ TRAILS = {
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/sua/"],
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/lich-su/"],
         ["/hoc-sinh/", "/ho-so/learner/hang-loat/"],
+        ["/tai-khoan-truong/", rf"/tai-khoan-truong/{UUID}/cap-lai/"],
     ],
     "canbo.xa": [["/", rf"/chi-so/[\w.]+/{UUID}/"]],
     "hieutruong": [["/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"]],

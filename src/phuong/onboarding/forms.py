@@ -57,7 +57,7 @@ class NameForm(forms.Form):
 class CodeForm(forms.Form):
     """Second question: the code."""
 
-    code = CodeField(label=_("Mã"), error_messages={"required": _("Nhập mã in trên thư.")})
+    code = CodeField(label=_("Mã in trên thư"), error_messages={"required": _("Nhập mã in trên thư.")})
 
 
 class FirstPassword(forms.Form):
