@@ -153,6 +153,7 @@ OWN = [
     ("provisioning:systems", [], "get", CLIENTS),
     ("provisioning:new_system", [], "get", CLIENTS),
     ("provisioning:system", ["system"], "get", CLIENTS),
+    ("provisioning:act", ["system", "=doi-khoa"], "get", CLIENTS),
     ("provisioning:act", ["system", "=doi-khoa"], "post", CLIENTS),
     ("provisioning:mailboxes", [], "get", MAILBOXES),
     ("provisioning:domain", ["mail_domain"], "get", MAILBOXES),

@@ -36,6 +36,8 @@ CASES = [
     ("onboarding:renew_class", ["group"], "post"),
     ("onboarding:renew_class", ["other_group"], "post"),
     ("provisioning:new_system", [], "get"),
+    ("provisioning:act", ["system", "=doi-khoa"], "get"),
+    ("provisioning:act", ["other_system", "=doi-khoa"], "get"),
     ("provisioning:act", ["system", "=doi-khoa"], "post"),
     ("provisioning:act", ["system", "=gi-do"], "post"),
     ("provisioning:act", ["other_system", "=ngung"], "post"),
