@@ -9,11 +9,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from tools.openapi import DOCUMENT, SHAPES, shapes_of
 
 from phuong.config.wsgi import application
+from phuong.facilities.api import Programme
 from phuong.gateway.actions.clients import end_client
 from phuong.gateway.models import ApiClient
 from phuong.gateway.rest import PLURALS, document_text
@@ -217,6 +220,25 @@ def test_a_list_stays_cheap_for_few_and_many(world: World, django_assert_max_num
         page = phuong.call("GET", "learners", query={"limit": 100})
 
     assert len(page["items"]) == min(count + 2, 100)
+
+
+def test_evidence_is_kept_listed_and_read_only_by_those_who_may(world: World) -> None:
+    programme = Programme.objects.create(organisation=world.school, school_year=2026, kind="stem", title="Robot")
+    bearer = {"Authorization": f"Bearer {key_of(world)}"}
+    elsewhere = {"Authorization": f"Bearer {key_of(world, world.other_school)}"}
+    where = f"/api/v1/programmes/{programme.pk}/files"
+    sent = {"file": SimpleUploadedFile("bien ban.pdf", b"%PDF-1.7 kept")}
+
+    kept = Client(headers=bearer).post(where, sent)
+
+    listed = Client(headers=bearer).get(where).json()["items"]
+    content = Client(headers=bearer).get(f"{where}/{kept.json()['id']}")
+    assert (kept.status_code, [each["name"] for each in listed]) == (201, ["bien ban.pdf"])
+    assert (content.status_code, content.content) == (200, b"%PDF-1.7 kept")
+    for address in (where, f"{where}/{kept.json()['id']}"):
+        assert Client(headers=elsewhere).get(address).status_code == 404
+    wrong = Client(headers=bearer).post(where, {"file": SimpleUploadedFile("x.exe", b"MZ")})
+    assert (wrong.status_code, wrong["Content-Type"]) == (422, "application/problem+json")
 
 
 def test_the_page_and_the_document_are_open(world: World) -> None:

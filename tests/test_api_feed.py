@@ -70,6 +70,11 @@ CASES = {
         lambda _: {"position": "teacher", "since": "2026-09-01", "is_main": False},
     ),
     "qualification": Case(lambda world: world.lan, {"field": "Toán"}, lambda _: {"level": "bachelor"}),
+    "teaching": Case(
+        lambda world: world.lan,
+        {"periods": 5},
+        lambda world: {"class_group": str(world.group.pk), "subject": "TOAN", "since": "2026-09-05", "periods": 4},
+    ),
     "school": Case(school, {"address": "Số 1"}),
     "unit": Case(school, {"short_name": "Lạch Tray"}),
     "focal": Case(

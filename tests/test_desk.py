@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from phuong.facilities.api import Equipment
 from phuong.kernel.jobs import Progress
 from phuong.kernel.models import Change
 from phuong.kernel.scope import Actor, acting
@@ -251,3 +252,25 @@ def test_nothing_is_written_while_looking_back(world: World) -> None:
 
     assert answer.status_code == 409
     assert Person.objects.get(pk=world.an.pk).full_name == "Đỗ Khánh An"
+
+
+def test_all_equipment_of_one_school_is_changed_at_once_and_a_needed_value_is_asked_for(world: World) -> None:
+    client = world.client("clerk")
+    for _each in range(2):
+        Equipment.objects.create(organisation=world.school, kind="computer", quantity=2, working=2)
+    where = reverse("records:bulk", args=["equipment"]) + f"?school={world.school.pk}"
+    shown = client.get(reverse("facilities:rooms", args=[world.school.pk])).content.decode()
+    assert where in shown
+
+    answer = client.post(where, {"field": "is_connected", "value_is_connected": "yes", "reason": "đã nối mạng"})
+    asked = run(BulkChange.objects.latest("asked_at"), "check")
+
+    assert (answer.status_code, asked.to_change) == (302, 2)
+    client.post(reverse("records:bulk_apply", args=[asked.pk]))
+    run(asked, "apply")
+    assert Equipment.objects.filter(organisation=world.school, is_connected=True).count() == 2
+    other = reverse("records:bulk", args=["equipment"]) + f"?school={world.other_school.pk}"
+    assert client.get(other).status_code == 404
+    assert client.get(reverse("records:bulk", args=["equipment"]) + "?school=x").status_code == 404
+    empty = client.post(reverse("records:bulk", args=["learner"]), {"field": "nationality", "reason": "x"})
+    assert empty.status_code == 422

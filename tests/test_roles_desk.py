@@ -233,6 +233,22 @@ def test_nobody_keeps_or_ends_the_own_role_at_review(world: World) -> None:
     assert roles_of(world.accounts["principal"]) == {"principal"}
 
 
+@pytest.mark.parametrize("facts", [{"act": "giu"}, {"act": "het"}, {"act": "xoa", "role": "held"}, {"role": "held"}])
+def test_a_review_without_a_tick_or_with_an_unknown_act_is_told_so_and_ends_nothing(
+    world: World, facts: dict[str, str]
+) -> None:
+    night(timezone.localdate())
+    held = world.accounts["teacher"].roles.get()
+    said = {name: str(held.pk) if text == "held" else text for name, text in facts.items()}
+
+    answer = signed_in(world, "principal").post(reverse("oversight:review"), said, follow=True)
+
+    assert answer.status_code == 200
+    assert "Đánh dấu ít nhất một vai trò" in answer.content.decode()
+    assert roles_of(world.accounts["teacher"]) == {"teacher"}
+    assert RoleReview.objects.get(assignment=held).kept_on is None
+
+
 def test_breaking_glass_is_at_once_in_force_and_alarms_the_leaders(world: World) -> None:
     head = signed_in(world, "division_head")
 

@@ -18,6 +18,7 @@ RESOURCES = (
     "enrolments",
     "positions",
     "qualifications",
+    "teaching-assignments",
     "schools",
     "organisations",
     "focal-points",
@@ -39,6 +40,7 @@ class Client:
     enrolments: Resource[shapes.EnrolmentsItem, shapes.EnrolmentsValues]
     positions: Resource[shapes.PositionsItem, shapes.PositionsValues]
     qualifications: Resource[shapes.QualificationsItem, shapes.QualificationsValues]
+    teaching_assignments: Resource[shapes.TeachingAssignmentsItem, shapes.TeachingAssignmentsValues]
     schools: Resource[shapes.SchoolsItem, shapes.SchoolsValues]
     organisations: Resource[shapes.OrganisationsItem, shapes.OrganisationsValues]
     focal_points: Resource[shapes.FocalPointsItem, shapes.FocalPointsValues]

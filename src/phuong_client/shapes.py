@@ -150,6 +150,17 @@ class EquipmentValues(TypedDict):
     used_for: NotRequired[Literal["teaching", "learning", "managing"] | None]
 
 
+class FileItem(TypedDict):
+    """One file, without its content."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    added_at: str
+
+
 class FocalPointsItem(TypedDict):
     """One record as it is read."""
 
@@ -625,3 +636,26 @@ class TaskItem(TypedDict):
     done_on: str | None
     given_by: str
     given_at: str
+
+
+class TeachingAssignmentsItem(TypedDict):
+    """One record as it is read."""
+
+    id: str
+    version: NotRequired[str | None]
+    of: str | None
+    class_group: str | None
+    subject: CodeSubject | None
+    periods: int | None
+    since: str | None
+    organisation: str | None
+    ended_on: str | None
+
+
+class TeachingAssignmentsValues(TypedDict):
+    """Values to write."""
+
+    class_group: NotRequired[str | None]
+    subject: NotRequired[CodeSubject | None]
+    periods: NotRequired[int | None]
+    since: NotRequired[str | None]

@@ -59,12 +59,20 @@ FIXED = {
         "/trang-dang-nhap/",
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
-    "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/"],
-    "vanthu": ["/", "/tai-khoan-truong/"],
+    "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/", "/chuyen-truong/?tab=di"],
+    "vanthu": [
+        "/",
+        "/chuyen-truong/",
+        "/chuyen-truong/nhan/",
+        "/chuyen-truong/den-tu-tinh-khac/",
+        "/chuyen-truong/den-tu-tinh-khac/goi/",
+        "/chuyen-truong/di-tinh-khac/?q=a",
+        "/tai-khoan-truong/",
+    ],
     "quantri": ["/cap-tai-khoan/", "/cap-tai-khoan/moi/", "/hop-thu-cong-vu/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
-    "phuhuynh": ["/", "/thong-bao/cai-dat/"],
+    "phuhuynh": ["/", "/thong-bao/cai-dat/", "/chuyen-truong/con/"],
     "hocsinh": ["/"],
     "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/"],
 }
@@ -88,7 +96,11 @@ TRAILS = {
     "canbo.xa": [["/", rf"/chi-so/[\w.]+/{UUID}/"]],
     "hieutruong": [["/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"]],
     "giaovien": [["/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/"]],
-    "phuhuynh": [["/", rf"/nguoi/{UUID}/"]],
+    "phuhuynh": [
+        ["/", rf"/nguoi/{UUID}/"],
+        ["/chuyen-truong/con/", rf"/chuyen-truong/con/{UUID}/xin/"],
+        ["/chuyen-truong/con/", rf"/chuyen-truong/con/{UUID}/xin-tinh-khac/"],
+    ],
 }
 
 

@@ -5,6 +5,7 @@ import os
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -13,6 +14,7 @@ from phuong.kernel.gates import public
 
 
 @public
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the process answers."""
     del request
@@ -20,6 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether requests can be served: the database answers and every contributed check is well."""
     del request
@@ -34,6 +37,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give the metrics to callers on this machine, or with the operator's token."""
     token = os.environ.get("PHUONG_METRICS_TOKEN", "")

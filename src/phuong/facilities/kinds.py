@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phuong.facilities.access import rows_of
+from phuong.facilities.access import rows_asked, rows_of
 from phuong.facilities.models import Building, Equipment, Programme, Room
 from phuong.kernel.codelists import title_of
 from phuong.kernel.permissions import Permission
@@ -37,7 +37,14 @@ BUILDING = RecordKind(
     Building,
     (
         Field("name", gettext_lazy("Tên dãy nhà"), required=True, most=80),
-        Field("construction", gettext_lazy("Loại công trình"), CODE, codes="construction_kind", required=True),
+        Field(
+            "construction",
+            gettext_lazy("Loại công trình"),
+            CODE,
+            codes="construction_kind",
+            required=True,
+            in_bulk=True,
+        ),
         Field("built_in", gettext_lazy("Năm xây"), WHOLE, lowest=1900, highest=2100),
     ),
     rows=partial(rows_of, Building),
@@ -52,13 +59,21 @@ ROOM = RecordKind(
         Field("name", gettext_lazy("Tên phòng"), required=True, most=80),
         Field("building", gettext_lazy("Dãy nhà"), RECORD, kind="building", options=_of_unit(Building)),
         Field("kind", gettext_lazy("Loại phòng"), CODE, codes="room_kind", required=True),
-        Field("construction", gettext_lazy("Loại công trình"), CODE, codes="construction_kind", required=True),
+        Field(
+            "construction",
+            gettext_lazy("Loại công trình"),
+            CODE,
+            codes="construction_kind",
+            required=True,
+            in_bulk=True,
+        ),
         Field("area_m2", gettext_lazy("Diện tích, m²"), WHOLE, lowest=1, highest=10_000),
         Field("seats", gettext_lazy("Chỗ ngồi"), WHOLE, lowest=0, highest=2_000),
         Field("has_internet", gettext_lazy("Có Internet"), YES_NO, in_bulk=True),
         Field("in_use", gettext_lazy("Đang dùng"), YES_NO),
     ),
     rows=partial(rows_of, Room),
+    find=partial(rows_asked, Room),
     fill=lambda values, row, owner: {"in_use": values.get("in_use") is not False},
     name_of=lambda row: str(row.name),
     conflicts={"facilities_room_once": ("name", gettext_lazy("Trường đã có phòng tên này."))},
@@ -89,13 +104,14 @@ EQUIPMENT = RecordKind(
         Field("room", gettext_lazy("Đặt tại phòng"), RECORD, kind="room", options=_of_unit(Room)),
         Field("quantity", gettext_lazy("Số lượng"), WHOLE, required=True, lowest=0, highest=30_000),
         Field("working", gettext_lazy("Còn dùng được"), WHOLE, required=True, lowest=0, highest=30_000),
-        Field("acquired_on", gettext_lazy("Ngày nhận"), DATE),
+        Field("acquired_on", gettext_lazy("Ngày nhận"), DATE, in_bulk=True),
         Field("asset_code", gettext_lazy("Mã tài sản"), NUMBER, most=40),
-        Field("condition", gettext_lazy("Tình trạng"), CODE, codes="equipment_condition"),
-        Field("is_connected", gettext_lazy("Nối mạng"), YES_NO),
-        Field("used_for", gettext_lazy("Dùng cho"), CHOICE, choices=_USES),
+        Field("condition", gettext_lazy("Tình trạng"), CODE, codes="equipment_condition", in_bulk=True),
+        Field("is_connected", gettext_lazy("Nối mạng"), YES_NO, in_bulk=True),
+        Field("used_for", gettext_lazy("Dùng cho"), CHOICE, choices=_USES, in_bulk=True),
     ),
     rows=partial(rows_of, Equipment),
+    find=partial(rows_asked, Equipment),
     check=_check_pieces,
     name_of=lambda row: title_of("equipment_kind", row.kind),
     **_SHARED,

@@ -62,6 +62,7 @@ ROLES = (
                 Permission.EXPORTS_EDIT,
                 Permission.ALARMS_READ,
                 Permission.AUDIT_READ,
+                Permission.TRANSFERS_READ,
             }
         ),
         1,
@@ -88,6 +89,7 @@ ROLES = (
                 Permission.EMERGENCY_REVIEW,
                 Permission.ALARMS_READ,
                 Permission.MAILBOXES_EDIT,
+                Permission.TRANSFERS_READ,
             }
         ),
         2,
@@ -103,7 +105,13 @@ ROLES = (
             _STEERING
             | _DESK
             | _UNIT
-            | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND, Permission.ROLES_EDIT, Permission.ALARMS_READ}
+            | {
+                Permission.SCHOOL_EDIT,
+                Permission.REPORTS_SEND,
+                Permission.ROLES_EDIT,
+                Permission.ALARMS_READ,
+                Permission.TRANSFERS_READ,
+            }
         ),
         3,
         is_wide=True,
@@ -127,6 +135,9 @@ ROLES = (
                 Permission.AUDIT_READ,
                 Permission.SUPPORT_APPROVE,
                 Permission.ALARMS_READ,
+                Permission.TRANSFERS_READ,
+                Permission.TRANSFERS_WORK,
+                Permission.TRANSFERS_DECIDE,
             }
         ),
         4,
@@ -164,6 +175,8 @@ ROLES = (
                 Permission.REPORTS_WRITE,
                 Permission.REPORTS_SEND,
                 Permission.SUPPORT_APPROVE,
+                Permission.TRANSFERS_READ,
+                Permission.TRANSFERS_WORK,
             }
         ),
         7,

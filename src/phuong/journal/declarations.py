@@ -20,6 +20,8 @@ ACTS: dict[str, Any] = {
     "identity.password_changed": _("Đổi mật khẩu"),
     "identity.password_renewed": _("Đặt lại mật khẩu bằng mã của trường"),
     "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
+    "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
+    "transfers.package_taken": _("Tải gói hồ sơ chuyển trường"),
     "access.not_there": _("Bị từ chối"),
 }
 AREAS: dict[str, Any] = {
@@ -42,10 +44,17 @@ AREAS: dict[str, Any] = {
     "reports": _("Báo cáo"),
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
+    "transfers": _("Chuyển trường"),
 }
 READING = ("person.seen", "list.seen", "page.seen", "attachment.opened")
 WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
-TAKING = ("registry.exported", "measures.records_exported", "plans.matrix_exported", "reports.collected")
+TAKING = (
+    "registry.exported",
+    "measures.records_exported",
+    "plans.matrix_exported",
+    "reports.collected",
+    "transfers.package_taken",
+)
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"
 GROUPS = {"reading": READING, "writing": WRITING, "taking": TAKING, "entering": ENTERING}

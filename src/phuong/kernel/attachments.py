@@ -91,12 +91,12 @@ def attachments_of(on_kind: str, ids: Iterable[UUID]) -> QuerySet[Attachment]:
     return rows.defer("content").order_by("id")
 
 
-def attachment_for(actor: Actor, attachment_id: UUID) -> Attachment:
-    """Find one file the actor may read.
+def attachment_for(actor: Actor, attachment_id: UUID, *, of: UUID | None = None) -> Attachment:
+    """Find one file the actor may read; ``of``: the record beside which it must lie.
 
     :raises NotThere: unknown, elsewhere, or the actor lacks the permission it asks for
     """
     found = Attachment.objects.filter(pk=attachment_id).first()
-    if found is None or not actor.may(found.permission):
+    if found is None or not actor.may(found.permission) or (of and found.on_id != of):
         raise NotThere
     return found

@@ -35,7 +35,7 @@ class JsonCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb; a refusal is told on standard error."""
         del args
-        method = getattr(self, f"do_{options['verb'].replace('-', '_')}")
+        method = self.method_of(options["verb"])
         try:
             with acting(SYSTEM):
                 answer = method(**{name: value for name, value in options.items() if name not in _DJANGOS})
@@ -47,6 +47,10 @@ class JsonCommand(BaseCommand):
             self.show(options["verb"], answer)
         if code := self.code_of(options["verb"], answer):
             sys.exit(code)
+
+    def method_of(self, verb: str) -> Any:
+        """Give the method of a verb."""
+        return getattr(self, f"do_{verb.replace('-', '_')}")
 
     def code_of(self, verb: str, answer: Any) -> int:
         """Give the exit code of an answer; a verb that judges says ``REFUSED`` when its verdict is bad."""

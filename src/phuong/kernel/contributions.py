@@ -76,6 +76,25 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class UnitCard:
+    """A card of an upper app on the page of a unit: ``draw(request, organisation)`` gives its HTML, or nothing."""
+
+    code: str
+    draw: Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True)
+class ChildNews:
+    """What an upper app tells a family of its children, on their first page.
+
+    ``find(children)`` gives (child, title, detail, url) by the keys of the children, in one go for all of them.
+    """
+
+    code: str
+    find: Callable[[Sequence[Any]], Iterable[tuple[Any, str, str, str]]]
+
+
+@dataclass(frozen=True)
 class Home:
     """The first page of some roles; ``view`` answers the request for ``/``."""
 

@@ -31,6 +31,7 @@ _TYPES: Mapping[str, str] = {
     "ForeignKey": "uuid",
     "OneToOneField": "uuid",
     "ArrayField": "array<string>",
+    "BinaryField": "binary",
 }
 
 

@@ -42,6 +42,20 @@ def unseal(sealed: bytes) -> str:
     return _keys()[0].decrypt(bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:]), None).decode()
 
 
+def seal_bytes(content: bytes) -> bytes:
+    """Encrypt a whole file as ``seal`` does a text."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _keys()[0].encrypt(nonce, content, None)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt what ``seal_bytes`` gave.
+
+    :raises cryptography.exceptions.InvalidTag: the value was altered, or another key sealed it
+    """
+    return _keys()[0].decrypt(bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:]), None)
+
+
 def fingerprint(text: str) -> bytes:
     """Give the keyed hash (16 bytes) under which ``text`` is found again."""
     return blake2b(text.encode(), key=_keys()[1], digest_size=FINGERPRINT_BYTES).digest()

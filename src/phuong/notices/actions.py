@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from phuong.identity.api import RoleAssignment, set_email
+from phuong.identity.api import Account, RoleAssignment, set_email
 from phuong.kernel.audit import record
 from phuong.kernel.contributions import Role, contributions
 from phuong.kernel.keys import uuid7
@@ -62,6 +62,24 @@ def tell_units(messages: Iterable[tuple[UUID, Message]], *, permission: str) -> 
         )
         for account, unit, path in held.values_list("account_id", "organisation_id", "path").distinct()
         for message in of_unit[unit]
+    ]
+    return len(Notice.objects.bulk_create(told, ignore_conflicts=True))
+
+
+@transaction.atomic
+def tell_people(messages: Iterable[tuple[UUID, Message]]) -> int:
+    """Tell persons their messages: (person, message); who has no account is left out. Gives how many were written.
+
+    Two statements, however many people.
+    """
+    of_person: dict[UUID, list[Message]] = {}
+    for person, message in messages:
+        of_person.setdefault(person, []).append(message)
+    accounts = Account.objects.filter(person__in=of_person, is_active=True)
+    told = [
+        Notice(id=uuid7(), path=path, account_id=account, **asdict(message))
+        for account, person, path in accounts.values_list("pk", "person_id", "path")
+        for message in of_person[person]
     ]
     return len(Notice.objects.bulk_create(told, ignore_conflicts=True))
 

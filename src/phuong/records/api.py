@@ -1,7 +1,15 @@
 """The door of the desk."""
 
 from phuong.records.access import owner_for, record_for
-from phuong.records.actions.single import REMOVE, change_record, end_record, make_record, note_listed, note_opened
+from phuong.records.actions.single import (
+    REMOVE,
+    change_record,
+    end_record,
+    keep_evidence,
+    make_record,
+    note_listed,
+    note_opened,
+)
 from phuong.records.declarations import (
     CHOICE,
     CODE,
@@ -21,7 +29,7 @@ from phuong.records.declarations import (
     kind_named,
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
-from phuong.records.forms import Day, Words, form_field, parse
+from phuong.records.forms import Day, Digits, Words, form_field, parse
 from phuong.records.values import plain, value_of, values_of, version_of
 
 __all__ = [
@@ -41,6 +49,7 @@ __all__ = [
     "CannotEnd",
     "ChangedMeanwhile",
     "Day",
+    "Digits",
     "Field",
     "REMOVE",
     "RecordKind",
@@ -49,6 +58,7 @@ __all__ = [
     "change_record",
     "end_record",
     "form_field",
+    "keep_evidence",
     "kind_named",
     "make_record",
     "note_listed",

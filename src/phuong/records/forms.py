@@ -203,6 +203,15 @@ class BulkForm(forms.Form):
         self.fields["reason"] = Words(label=_("Lí do"), max_length=300)
         self.fields["effective_on"] = Day(label=_("Có hiệu lực từ"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the value of a field that no record may be without."""
+        given = super().clean() or {}
+        field = self.kind.field(given.get("field", ""))
+        name = f"value_{field.name}" if field else ""
+        if field and field.required and name not in self.errors and given.get(name) in (None, "", []):
+            self.add_error(name, _("Mục này không để trống được."))
+        return given
+
     def chosen(self) -> tuple[Field, Any]:
         """Give the field and its new value (call when valid)."""
         field = self.kind.field(self.cleaned_data["field"])

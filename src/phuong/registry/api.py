@@ -15,6 +15,7 @@ from phuong.registry.models import (
     Qualification,
     School,
     StaffPosition,
+    TeachingAssignment,
 )
 from phuong.registry.queries import (
     classes_of,
@@ -42,6 +43,7 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "TeachingAssignment",
     "catalog_of",
     "check_number",
     "class_for",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from phuong.intake.api import Sheet
     from phuong.kernel.contributions import RuleCommand
     from phuong.kernel.measures import Measure
     from phuong.records.api import RecordKind
@@ -19,6 +20,7 @@ class Registry(AppConfig):
 
     def ready(self) -> None:
         """Contribute pages, first pages and search; promise measures and rules."""
+        from phuong.intake.api import Sheet
         from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
         from phuong.kernel.measures import Measure
         from phuong.records.api import RecordKind
@@ -26,6 +28,7 @@ class Registry(AppConfig):
 
         contribute(*ALL)
         contribute_later(RecordKind, _kinds)
+        contribute_later(Sheet, _sheets)
         contribute_later(Measure, _measures)
         contribute_later(RuleCommand, _rules)
 
@@ -34,6 +37,12 @@ def _kinds() -> "Iterable[RecordKind]":
     from phuong.registry.kinds import KINDS
 
     return KINDS
+
+
+def _sheets() -> "Iterable[Sheet]":
+    from phuong.registry.sheets import SHEETS
+
+    return SHEETS
 
 
 def _measures() -> "Iterable[Measure]":

@@ -166,6 +166,12 @@ def province_of(organisation_path: str) -> Organisation | None:
     return provinces.order_by("code", "id").first()
 
 
+def departments_by_province() -> dict[str, Organisation]:
+    """Give the department of each province by the province's path."""
+    rows = Organisation.objects.filter(kind="department", closed_on__isnull=True)
+    return {str(unit.path).rpartition(".")[0]: unit for unit in rows}
+
+
 def department_of(province_code: str) -> Organisation | None:
     """Give the education department of a province."""
     rows = Organisation.objects.filter(kind="department", closed_on__isnull=True, parent__code=province_code)

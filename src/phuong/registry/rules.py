@@ -57,6 +57,29 @@ def check_number(number: str, *, sex: str, birth_date: dt.date | None) -> str:
     return "agrees" if agrees else "disagrees"
 
 
+NUMBER_LENGTH = 12
+OLDEST_YEARS = 110
+
+
+def name_problem(name: str) -> str:
+    """Say why a text cannot be somebody's full name: ``one_word``, ``digits``; empty when it can."""
+    if " " not in name.strip():
+        return "one_word"
+    return "digits" if any(char.isdigit() for char in name) else ""
+
+
+def birth_problem(day: dt.date, today: dt.date) -> str:
+    """Say why nobody alive can be born on a day: ``future``, ``too_old`` (over 110 years); empty when somebody can."""
+    if day > today:
+        return "future"
+    return "too_old" if day.year < today.year - OLDEST_YEARS else ""
+
+
+def number_problem(number: str) -> str:
+    """Say why a text cannot be a personal number at all: ``length``; empty when it can (12 digits)."""
+    return "" if number.isascii() and number.isdigit() and len(number) == NUMBER_LENGTH else "length"
+
+
 LEVEL_ORDER = ("preschool", "primary", "lower_secondary", "upper_secondary", "continuing")
 
 

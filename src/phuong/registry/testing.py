@@ -13,6 +13,7 @@ from phuong.registry.models import (
     Person,
     School,
     StaffPosition,
+    TeachingAssignment,
 )
 
 SCHOOL_YEAR = 2026
@@ -139,3 +140,10 @@ def a_guardian(learner: Person, *, name: str = "Trần Thị Bình", custody: st
         guardian=guardian, learner=learner, path=learner.path, relation="mother", custody=custody
     )
     return guardian
+
+
+def a_teaching(group: ClassGroup, teacher: Person, *, subject: str = "TOAN") -> TeachingAssignment:
+    """Let somebody teach a subject to a class."""
+    school = group.organisation
+    facts = {"class_group": group, "person": teacher, "subject": subject, "during": (dt.date(2026, 9, 5), None)}
+    return TeachingAssignment.objects.create(organisation=school, path=school.path, periods=4, **facts)

@@ -59,7 +59,7 @@ def published_keys() -> list[Key]:
 
 def _read_keys() -> list[Key]:
     with acting(SYSTEM):
-        rows = list(SigningKey.objects.order_by("-issued_at", "-id"))
+        rows = list(SigningKey.objects.order_by("-signs_from", "-id"))
     return [Key(row.pk, *_parsed(row.pk, bytes(row.sealed)), row.signs_from, row.published_until) for row in rows]
 
 

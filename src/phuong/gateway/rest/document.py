@@ -41,6 +41,9 @@ _ACTS = {
     "end": ("Kết thúc", "End"),
 }
 _OTHERS = {
+    "list_programme_files": ("Tệp minh chứng của chương trình", "Evidence files of a programme"),
+    "keep_programme_file": ("Gửi tệp minh chứng", "Keep an evidence file"),
+    "get_programme_file": ("Nội dung một tệp minh chứng", "Content of one evidence file"),
     "list_task": ("Danh sách nhiệm vụ, thay đổi", "List of tasks, or what changed"),
     "get_task": ("Một nhiệm vụ", "One task"),
     "list_task_progress": ("Diễn biến của nhiệm vụ", "What happened to a task"),

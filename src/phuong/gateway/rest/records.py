@@ -15,6 +15,7 @@ from phuong.gateway.actions.keeping import refuse_nul
 from phuong.gateway.queries import item_of, source_of
 from phuong.gateway.rest.answers import answer
 from phuong.gateway.rest.feed import Key, Listing, caller_with, done_once, followed_page, listed
+from phuong.gateway.rest.files import add_files
 from phuong.gateway.rest.schemas import PROBLEMS, REASON, item_schema, values_schema
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -83,6 +84,8 @@ def router_of(kind: RecordKind, plural: str) -> Router:
     router = Router(tags=[plural])
     _reading(router, kind, followed_page(name, item), item)
     _writing(router, kind, item, (making, change))
+    if kind.has_files:
+        add_files(router, kind)
     return router
 
 

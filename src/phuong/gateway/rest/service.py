@@ -26,6 +26,7 @@ PLURALS = {
     "enrolment": "enrolments",
     "position": "positions",
     "qualification": "qualifications",
+    "teaching": "teaching-assignments",
     "school": "schools",
     "unit": "organisations",
     "focal": "focal-points",

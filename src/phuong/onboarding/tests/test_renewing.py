@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import time
 from typing import Any
 
 import pytest
@@ -10,12 +11,12 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 from tests.overseeing import signed_in
-from tests.test_fresh_proof import proved
 from tests.world import World, a_world
 
 from phuong.identity.api import Account
@@ -50,6 +51,15 @@ def at_the_door(username: str, code: str, client: Client | None = None) -> tuple
 def signs_in(account: Account, password: str = PASSWORD) -> bool:
     answer = Client().post("/dang-nhap/", {"username": account.username, "password": password})
     return bool(answer.status_code == 302)
+
+
+def proved(client: Client) -> Client:
+    """Let a browser have given its proof just now."""
+    session = client.session
+    session["account_authentication_methods_user"] = session[SESSION_KEY]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+    return client
 
 
 def ask_for(world: World, role: str, person: Person, school: Any = None) -> Any:

@@ -27,6 +27,7 @@ from phuong.registry.api import Organisation, organisation_by_code, organisation
 from phuong.ui.api import keys_in, keyset_page
 
 ACTS = {"duyet": True, "tu-choi": False}
+REVIEWS = {"giu": True, "het": False}
 
 
 def _unit(request: Any) -> Organisation:
@@ -148,13 +149,19 @@ def review(request: Any) -> HttpResponse:
     """List the roles at a unit that are due for review; keep or end the ticked ones."""
     unit = _unit(request)
     if request.method == "POST":
-        count = review_roles(
-            keys_in(request.POST.getlist("role")), keep=request.POST.get("act") == "giu", by=request.actor
-        )
-        messages.success(request, ngettext("Đã rà soát %d vai trò.", "Đã rà soát %d vai trò.", count) % count)
+        _review(request)
         return _at("review", unit.pk)
     page = reviews_due(unit, request.GET)
     for each in page.rows:
         each.is_mine_to_end = may_end(each, by=request.actor)
     shown = {"unit": unit, "page": page, "units": units_with_reviews(request.actor), **_place(request, unit)}
     return render(request, "oversight/review.html", shown)
+
+
+def _review(request: Any) -> None:
+    ticked, act = keys_in(request.POST.getlist("role")), request.POST.get("act")
+    if not ticked or act not in REVIEWS:
+        messages.warning(request, _("Đánh dấu ít nhất một vai trò, rồi chọn giữ hay kết thúc."))
+        return
+    count = review_roles(ticked, keep=REVIEWS[act], by=request.actor)
+    messages.success(request, ngettext("Đã rà soát %d vai trò.", "Đã rà soát %d vai trò.", count) % count)

@@ -1,6 +1,7 @@
 """Links to the desk, shown only to those who may follow them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -39,10 +40,13 @@ def add_link(context: template.Context, kind_code: str, owner: object, words: ob
 
 
 @register.inclusion_tag("records/add_link.html", takes_context=True)
-def bulk_link(context: template.Context, kind_code: str) -> Shown:
-    """Show the link that changes all records of the filtered list at once, to those who may."""
+def bulk_link(context: template.Context, kind_code: str, words: object = "", **asked: object) -> Shown:
+    """Show the link that changes all records of the filtered list at once, to those who may.
+
+    ``asked``: the filters of a list that does not stand in the address of its page.
+    """
     kind, request = kind_named(kind_code), context["request"]
     may = request.actor.may(kind.write) and request.actor.may(Permission.BULK_EDIT) and request.actor.as_of is None
-    query = request.GET.urlencode()
+    query = urlencode(asked) if asked else request.GET.urlencode()
     url = reverse("records:bulk", args=[kind_code]) + (f"?{query}" if query else "")
-    return {"url": url if may else "", "words": _("Sửa hàng loạt")}
+    return {"url": url if may else "", "words": words or _("Sửa hàng loạt")}

@@ -19,6 +19,7 @@ from phuong.registry.models import (
     Person,
     Qualification,
     StaffPosition,
+    TeachingAssignment,
 )
 from phuong.registry.rules import names_side_by_side
 
@@ -35,6 +36,7 @@ def move_classes(classes: QuerySet[ClassGroup], to: Organisation, on: dt.date, *
         Enrolment.objects.filter(class_group__in=old, ends_on__isnull=True).values_list("learner_id", flat=True)
     )
     twins = _twins(old, to, mark)
+    _move_teaching(old, twins, to, on)
     entered_later = Enrolment.objects.filter(class_group__in=old, ends_on__isnull=True, starts_on__gte=on)
     for group in old:  # a handful of classes, one statement each
         entered_later.filter(class_group=group).update(class_group=twins[group.pk], organisation=to)
@@ -58,6 +60,32 @@ def move_classes(classes: QuerySet[ClassGroup], to: Organisation, on: dt.date, *
         ]
     )
     settle_learners(learners, to)
+
+
+def _move_teaching(old: list[ClassGroup], twins: dict[Any, ClassGroup], to: Organisation, on: dt.date) -> None:
+    """Let who teaches a class go on teaching its twin."""
+    going_on = list(TeachingAssignment.objects.filter(class_group__in=old, ends_on__isnull=True))
+    later = [each.pk for each in going_on if each.during.lower >= on]
+    TeachingAssignment.objects.filter(pk__in=[each.pk for each in going_on]).exclude(pk__in=later).update(
+        during=Func(F("starts_on"), Value(on), function="daterange")
+    )
+    TeachingAssignment.objects.filter(pk__in=later).delete()
+    TeachingAssignment.objects.bulk_create(
+        [
+            TeachingAssignment(
+                id=uuid7(),
+                path=to.path,
+                organisation=to,
+                class_group=twins[each.class_group_id],
+                person_id=each.person_id,
+                subject=each.subject,
+                periods=each.periods,
+                during=(max(on, each.during.lower), None),
+            )
+            for each in going_on
+        ]
+    )
+    TeachingAssignment.objects.filter(class_group__in=old).update(path=to.path)
 
 
 def _twins(classes: list[ClassGroup], to: Organisation, mark: str) -> dict[Any, ClassGroup]:
@@ -133,16 +161,19 @@ def end_focal_points(unit: Organisation, on: dt.date) -> None:
 
 
 def move_tree(before: str, after: str, *, itself: bool = True) -> None:
-    """Rewrite the place of every row at or below ``before``, in every table that has one, old rows included."""
-    operator = "<@" if itself else "<@ %s::ltree and path <>"
+    """Rewrite the place of every row at or below ``before``, in every column that holds one, old rows included."""
+    within = "{column} <@ %s::ltree" if itself else "{column} <@ %s::ltree and {column} <> %s::ltree"
     parameters = [before] if itself else [before, before]
     with connection.cursor() as cursor:
         for model in apps.get_models():
-            if any(isinstance(field, Path) for field in model._meta.concrete_fields):
-                if not model._meta.managed or model._meta.label in ("kernel.AuditEntry", "kernel.Change"):
-                    continue  # what was noted once stays where it was noted
-                cursor.execute(
-                    f"update {model._meta.db_table} set path = case when path = %s::ltree then %s::ltree "
-                    f"else %s::ltree || subpath(path, nlevel(%s::ltree)) end where path {operator} %s::ltree",
-                    [before, after, after, before, *parameters],
-                )
+            if not model._meta.managed or model._meta.label in ("kernel.AuditEntry", "kernel.Change"):
+                continue  # what was noted once stays where it was noted
+            for field in model._meta.concrete_fields:
+                if isinstance(field, Path):
+                    column = field.column
+                    cursor.execute(
+                        f"update {model._meta.db_table} set {column} = case when {column} = %s::ltree then %s::ltree "
+                        f"else %s::ltree || subpath({column}, nlevel(%s::ltree)) end "
+                        f"where {within.format(column=column)}",
+                        [before, after, after, before, *parameters],
+                    )

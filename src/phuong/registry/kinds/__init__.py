@@ -2,7 +2,7 @@
 
 from phuong.registry.kinds.classes import CLASS, ENROLMENT
 from phuong.registry.kinds.people import GUARDIAN, GUARDIANSHIP, LEARNER, STAFF
-from phuong.registry.kinds.posts import POSITION, QUALIFICATION
+from phuong.registry.kinds.posts import POSITION, QUALIFICATION, TEACHING
 from phuong.registry.kinds.units import FOCAL_POINT, SCHOOL, UNIT
 
 KINDS = (
@@ -14,6 +14,7 @@ KINDS = (
     ENROLMENT,
     POSITION,
     QUALIFICATION,
+    TEACHING,
     SCHOOL,
     UNIT,
     FOCAL_POINT,

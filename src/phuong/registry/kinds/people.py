@@ -29,10 +29,9 @@ from phuong.registry.actions.people import derived, is_number_known, make_guardi
 from phuong.registry.forms import LearnerFilter, StaffFilter
 from phuong.registry.models import Guardianship, Person
 from phuong.registry.queries import learners_matching, present_places, staff_matching
+from phuong.registry.rules import NUMBER_LENGTH, OLDEST_YEARS, birth_problem, name_problem, number_problem
 
-NUMBER_LENGTH = 12
 MOST_ALIKE = 5
-_OLDEST_YEARS = 110
 
 _NAME = Field("full_name", gettext_lazy("Họ và tên"), required=True, most=100)
 _BIRTH = Field("birth_date", gettext_lazy("Ngày sinh"), DATE)
@@ -69,18 +68,16 @@ def _check_person(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, 
     """Refuse what no person can have; what only looks odd is a warning of the measures."""
     del owner
     errors = {}
-    born, number = values.get("birth_date"), values.get("number") or ""
-    if born and not today().year - _OLDEST_YEARS <= born.year <= today().year:
-        errors["birth_date"] = _("Năm sinh phải từ %(first)d đến %(last)d.") % {
-            "first": today().year - _OLDEST_YEARS,
-            "last": today().year,
-        }
-    elif born and born > today():
-        errors["birth_date"] = _("Ngày sinh ở tương lai.")
-    if number and (not number.isdigit() or len(number) != NUMBER_LENGTH):
+    born, number, name = values.get("birth_date"), values.get("number") or "", values.get("full_name") or ""
+    if born and (problem := birth_problem(born, today())):
+        years = {"first": today().year - OLDEST_YEARS, "last": today().year}
+        range_words = _("Năm sinh phải từ %(first)d đến %(last)d.") % years
+        is_this_year = problem == "future" and born.year == today().year
+        errors["birth_date"] = _("Ngày sinh ở tương lai.") if is_this_year else range_words
+    if number and number_problem(number):
         errors["number"] = _("Số định danh có 12 chữ số; đang có %d kí tự.") % len(number)
-    if " " not in values.get("full_name", ""):
-        errors["full_name"] = _("Ghi đủ họ và tên.")
+    if problem := name_problem(name):
+        errors["full_name"] = _("Ghi đủ họ và tên.") if problem == "one_word" else _("Họ và tên không có chữ số.")
     if row is not None and not row.search_key and not values.get("full_name"):
         errors["full_name"] = _("Chưa có họ và tên.")
     return errors
@@ -226,7 +223,7 @@ STAFF = RecordKind(
     make=make_staff,
     name_of=_name,
     find=lambda actor, query: staff_matching(actor, StaffFilter(query).chosen()),
-    parts=(("position", "person"), ("qualification", "person")),
+    parts=(("position", "person"), ("qualification", "person"), ("teaching", "person")),
     also=_CODE,
 )
 GUARDIAN = RecordKind(

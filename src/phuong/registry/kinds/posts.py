@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phuong.kernel.codelists import attributes_of
+from phuong.kernel.calendar import school_year_of
+from phuong.kernel.codelists import attributes_of, title_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
-from phuong.records.api import CODE, DATE, RECORD, YES_NO, Field, RecordKind
+from phuong.kernel.today import today
+from phuong.records.api import CODE, DATE, RECORD, WHOLE, YES_NO, Field, RecordKind
 from phuong.registry.access import people_seen_by
 from phuong.registry.actions.people import group_of
-from phuong.registry.models import Qualification, StaffPosition
+from phuong.registry.models import ClassGroup, Qualification, StaffPosition, TeachingAssignment
 
 
 def _positions(actor: Actor) -> QuerySet[StaffPosition]:
@@ -73,6 +75,67 @@ POSITION = RecordKind(
         "registry_position_one_main_post": (
             "since",
             gettext_lazy("Đã có một vị trí chính trong thời gian này. Kết thúc vị trí đó trước."),
+        )
+    },
+)
+
+
+def _teaching(actor: Actor) -> QuerySet[TeachingAssignment]:
+    seen = people_seen_by(actor).filter(is_staff=True)
+    return TeachingAssignment.objects.filter(person__in=seen).select_related("person", "class_group", "organisation")
+
+
+def _classes_there(person: Any) -> QuerySet[ClassGroup]:
+    rows = ClassGroup.objects.filter(organisation=person.place_id, school_year=school_year_of(today()).start)
+    return rows.order_by("grade", "name_key", "id")
+
+
+def _fill_teaching(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, Any]:
+    facts = {"organisation": owner.place, "path": owner.place.path} if row._state.adding else {}
+    return {**facts, "during": (values["since"], row.during.upper if row.during else None)}
+
+
+TEACHING = RecordKind(
+    "teaching",
+    gettext_lazy("phân công giảng dạy"),
+    TeachingAssignment,
+    (
+        Field(
+            "class_group",
+            gettext_lazy("Lớp"),
+            RECORD,
+            kind="class",
+            options=_classes_there,
+            required=True,
+            at_start_only=True,
+        ),
+        Field("subject", gettext_lazy("Môn"), CODE, codes="subject", required=True),
+        Field("periods", gettext_lazy("Số tiết/tuần"), WHOLE, lowest=0, highest=60),
+        Field(
+            "since",
+            gettext_lazy("Dạy từ ngày"),
+            DATE,
+            required=True,
+            virtual=True,
+            read=lambda row: row.during.lower if row.during else None,
+        ),
+    ),
+    read=Permission.STAFF_READ,
+    write=Permission.CLASSES_EDIT,
+    rows=_teaching,
+    about="person_id",
+    url=_person_url,
+    owner="person",
+    owner_kind="staff",
+    fill=_fill_teaching,
+    check=_check_position,
+    ending="during",
+    also=(Field("organisation", gettext_lazy("Đơn vị"), RECORD, kind="unit"),),
+    name_of=lambda row: title_of("subject", row.subject),
+    conflicts={
+        "registry_teaching_one_a_subject": (
+            "subject",
+            gettext_lazy("Môn này của lớp đã có người dạy trong thời gian này. Kết thúc phân công đó trước."),
         )
     },
 )

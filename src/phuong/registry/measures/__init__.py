@@ -1,7 +1,7 @@
 """What the registry counts, by subject."""
 
 from phuong.kernel.expressions import this_school_year
-from phuong.registry.measures import learners, people, schools, units
+from phuong.registry.measures import learners, people, quality, schools, units
 from phuong.registry.measures.populations import (
     CLASSES,
     GENERAL_LEVELS,
@@ -18,7 +18,7 @@ from phuong.registry.measures.populations import (
     staff_table,
 )
 
-MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES, *units.MEASURES)
+MEASURES = (*schools.MEASURES, *learners.MEASURES, *people.MEASURES, *units.MEASURES, *quality.MEASURES)
 
 __all__ = [
     "CLASSES",

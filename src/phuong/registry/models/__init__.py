@@ -4,7 +4,7 @@ from phuong.registry.models.enrolment import ClassGroup, Enrolment
 from phuong.registry.models.focal import FocalPoint
 from phuong.registry.models.organisations import Lineage, Organisation, OrganisationAlias, School
 from phuong.registry.models.people import Guardianship, Person
-from phuong.registry.models.staff import Qualification, StaffPosition
+from phuong.registry.models.staff import Qualification, StaffPosition, TeachingAssignment
 
 __all__ = [
     "ClassGroup",
@@ -18,4 +18,5 @@ __all__ = [
     "Qualification",
     "School",
     "StaffPosition",
+    "TeachingAssignment",
 ]

@@ -143,7 +143,7 @@ class Guardianship(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
-    guardian = models.ForeignKey(Person, models.CASCADE, related_name="wards", db_index=False)
+    guardian = models.ForeignKey(Person, models.CASCADE, related_name="wards")
     learner = models.ForeignKey(Person, models.CASCADE, related_name="guardians")
     relation = models.TextField()  # code list guardian_relation
     custody = models.TextField(default="full")  # code list custody

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from phuong.kernel.audit import LIST_SEEN, SEEN, seen
 from phuong.kernel.calendar import school_year_of
-from phuong.kernel.contributions import PersonPage, contributions
+from phuong.kernel.contributions import ChildNews, PersonPage, UnitCard, contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -53,6 +53,7 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
         "year": year,
         "lineage": list(lineage_of(organisation)),
         "may_read_persons": request.actor.may(Permission.PERSONS_READ),
+        "cards": [each.draw(request, organisation) for each in contributions(UnitCard)],
         **_desk(request, organisation),
     }
     return render(request, "registry/school.html", page)
@@ -127,6 +128,8 @@ def family_home(request: Any) -> HttpResponse:
     people = list(Person.objects.filter(pk__in=request.actor.persons, is_learner=True).order_by("name_key", "id"))
     if not people and request.actor.role == "learner":
         raise NotThere
-    places = present_places(one.pk for one in people)
-    children = [(one, places.get(one.pk)) for one in people]
+    keys = [one.pk for one in people]
+    places = present_places(keys)
+    news = [each for source in contributions(ChildNews) for each in source.find(keys)]
+    children = [(one, places.get(one.pk), [each[1:] for each in news if each[0] == one.pk]) for one in people]
     return render(request, "registry/family_home.html", {"children": children, "today": today()})

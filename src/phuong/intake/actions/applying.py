@@ -1,0 +1,261 @@
+"""Applying a checked file, one transaction a unit, and undoing it exactly."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+import structlog
+from django.db import IntegrityError, connection
+from django.db.models import Model
+from django.utils import timezone
+
+from phuong.intake.actions.checking import author_of, check, frame_of, held
+from phuong.intake.declarations import WHOLE, Sheet, sheet_named
+from phuong.intake.drafts import REFUSED, SAME, WAS, Draft, resolved
+from phuong.intake.errors import EndsTooMany
+from phuong.intake.models import Batch, Part
+from phuong.intake.reading import Table
+from phuong.intake.staging import Stage, staged
+from phuong.kernel.audit import record
+from phuong.kernel.calendar import school_year_of
+from phuong.kernel.jobs import Progress
+from phuong.kernel.keys import uuid7
+from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
+from phuong.kernel.today import today
+
+log = structlog.get_logger()
+State = Batch.State
+_NO_TABLE = Table("", "", (), (), 0, [], [], (), "", {})
+_RESTORE = """
+update {table} t set ({columns}) = row({old}) from {events} e
+where e.pgh_context_id = %(context)s and e.{tracked} = t.{key} and e.pgh_label = 'update'
+and not exists (select 1 from {events} f where f.{tracked} = e.{tracked}
+  and (f.pgh_id > e.pgh_id and f.pgh_context_id <> %(context)s
+    or f.pgh_id < e.pgh_id and f.pgh_context_id = %(context)s))
+"""
+_TOUCHED = "select count(distinct {tracked}) from {events} where pgh_context_id = %(context)s and pgh_label = 'update'"
+_REMOVE = """
+delete from {table} t where t.{key} = any(%(keys)s::uuid[])
+and not exists (select 1 from {events} f where f.{tracked} = t.{key} and f.pgh_context_id <> %(context)s)
+{unused}
+"""
+_UNUSED = "and not exists (select 1 from {table} r where r.{column} = t.{key})"
+
+
+def run(progress: Progress, batch_id: str, step: str) -> Mapping[str, Any]:
+    """Do one step of an import as the person who asked; what is done already is not done again."""
+    waiting = {"check": State.CHECKING, "apply": State.APPLYING, "undo": State.UNDOING}[step]
+    with acting(SYSTEM):
+        batch = Batch.objects.defer("content", "rows", "problems").filter(pk=batch_id, state=waiting).first()
+    if batch is None:
+        return {}
+    by = author_of(batch)
+    if step == "check":
+        with acting(by):
+            check(progress, batch, by)
+    elif step == "apply":
+        apply_all(progress, batch, by)
+    else:
+        undo_all(progress, batch, by)
+    return {"batch": batch_id, "url": f"/nap-du-lieu/{batch_id}/"}
+
+
+def apply_all(progress: Progress, batch: Batch, by: Actor) -> None:
+    """Keep the rows of every unit, each in its own transaction; units that are kept already are passed over."""
+    sheet = sheet_named(batch.kind)
+    with acting(by):
+        frame = frame_of(batch)
+        done = set(Part.objects.filter(batch=batch).values_list("unit", flat=True))
+    units = [(UUID(unit), path, rows) for unit, path, rows in _by_unit(frame) if UUID(unit) not in done]
+    for place, (unit, path, rows) in enumerate(units):
+        progress.step(place, len(units))
+        reason = batch.reason or f"nạp tệp {batch.name}"
+        try:
+            with acting(replace(by, scope=path), reason=reason, effective_on=batch.effective_on):
+                _apply_unit(batch, sheet, by, unit, path, rows)
+        except (IntegrityError, EndsTooMany) as refusal:
+            _note_failed(batch, by, unit, path, refusal)
+    with acting(by):
+        batch.state, batch.applied_at = State.APPLIED, timezone.now()
+        batch.save(update_fields=["state", "applied_at"])
+    progress.step(len(units), len(units))
+
+
+def _note_failed(batch: Batch, by: Actor, unit: UUID, path: str, refusal: Exception) -> None:
+    """Say that nothing of this unit's rows was kept, and which rule refused them."""
+    diagnosis = getattr(refusal.__cause__, "diag", None)
+    words = getattr(diagnosis, "constraint_name", None) or getattr(refusal, "detail", "") or type(refusal).__name__
+    with acting(replace(by, scope=path)):
+        facts = {"path": path, "state": Part.State.FAILED, "wrong": words, "context_id": present_context()}
+        Part.objects.get_or_create(batch=batch, unit=unit, defaults=facts)
+    log.warning("intake.unit_refused", batch=str(batch.pk), unit=str(unit), rule=words)
+
+
+def _by_unit(frame: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """Give the rows to be kept by unit; a unit whose rows are all right already still counts for whole lists."""
+    kept = frame.filter(pl.col("doing").ne(REFUSED) & pl.col("unit").is_not_null())
+    for (unit, path), rows in sorted(kept.group_by("unit", "path"), key=lambda each: str(each[0][1])):
+        yield str(unit), str(path), rows.sort("row")
+
+
+def _apply_unit(batch: Batch, sheet: Sheet, by: Actor, unit: UUID, path: str, rows: pl.DataFrame) -> None:
+    """Keep the rows of one unit; what they speak of is looked up anew, for the registry may have moved on."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {unit}"])
+    if Part.objects.filter(batch=batch, unit=unit).exists():
+        return
+    draft = resolved(_draft(batch, sheet, by, unit, path, rows))
+    endings = _endings(draft, batch)
+    frame = draft.frame.filter(pl.col("doing").is_in([REFUSED, SAME]).not_())
+    if frame.is_empty() and not endings:
+        return
+    frame = frame.with_columns(_new_keys(sheet, len(frame)))
+    params = _params(batch, unit, path) | {"ending": endings}
+    types = {"unit": "uuid", "path": "ltree", "target": "uuid", **sheet.types}
+    with staged(frame, types) as name:
+        written = sheet.write(Stage(name, frozenset(frame.columns), params))
+    Part.objects.create(
+        batch=batch,
+        path=path,
+        unit=unit,
+        created=written.created,
+        changed=written.changed,
+        ended=written.ended,
+        made={table: list(keys) for table, keys in written.made.items()},
+        context_id=present_context(),
+    )
+    note = f"{sheet.code}: {written.created} + {written.changed} - {written.ended}"
+    record("intake.applied", on_kind="batch", on_id=batch.pk, note=note, path=path)
+
+
+def _params(batch: Batch, unit: UUID, path: str) -> dict[str, Any]:
+    year = school_year_of(batch.effective_on).start
+    return {"unit": unit, "path": path, "on": batch.effective_on, "today": today(), "year": year}
+
+
+def _new_keys(sheet: Sheet, size: int) -> list[pl.Series]:
+    """Make the keys of what may be made: ``key_<model>`` for each table, ``key`` for the first as well."""
+    names = ["key", *(f"key_{model._meta.model_name}" for model in sheet.tables)]
+    return [pl.Series(name, [str(uuid7()) for _each in range(size)], dtype=pl.String) for name in names]
+
+
+def _draft(batch: Batch, sheet: Sheet, by: Actor, unit: UUID, path: str, rows: pl.DataFrame) -> Draft:
+    own = {column.name for column in sheet.columns} | {"row"}
+    mapping = {int(place): name for place, name in batch.mapping.items()}
+    home = (str(unit), path)
+    frame = rows.select([name for name in rows.columns if name in own and not name.startswith(WAS)])
+    return Draft(sheet, _NO_TABLE, mapping, by, home, batch.mode, batch.effective_on, frame)
+
+
+def _endings(draft: Draft, batch: Batch) -> list[str]:
+    """Give the keys of what ends here.
+
+    :raises EndsTooMany: more would end by now than was looked at
+    """
+    if draft.mode != WHOLE or batch.refused or draft.refused_rows():
+        return []
+    seen = {(each["unit"], each["group"]): each["ends"] for each in batch.held} if batch.held_confirmed_by else {}
+    if any(each["ends"] > seen.get((each["unit"], each["group"]), 0) for each in held(draft)):
+        raise EndsTooMany
+    return [each.key for endings in draft.endings.values() for each in endings]
+
+
+def undo_all(progress: Progress, batch: Batch, by: Actor) -> None:
+    """Undo the units of an import, the last first, each in its own transaction."""
+    sheet = sheet_named(batch.kind)
+    with acting(by):
+        parts = list(Part.objects.filter(batch=batch, state=Part.State.APPLIED).order_by("-id"))
+    for place, part in enumerate(parts):
+        progress.step(place, len(parts))
+        with acting(replace(by, scope=part.path), reason=f"hoàn tác: nạp tệp {batch.name}"):
+            part = Part.objects.select_for_update().get(pk=part.pk)
+            if part.state == Part.State.APPLIED:
+                _undo_part(part, sheet)
+                record("intake.undone", on_kind="batch", on_id=batch.pk, path=part.path, note=str(part.restored))
+    with acting(by):
+        batch.state = State.UNDONE
+        batch.save(update_fields=["state"])
+    progress.step(len(parts), len(parts))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A table and where its old rows are kept."""
+
+    table: str
+    events: str
+    key: str
+    tracked: str
+    columns: tuple[str, ...]
+
+
+def _kept(model: type[Model]) -> _Kept:
+    events: Any = model.pgh_event_model  # type: ignore[attr-defined]
+    key = model._meta.pk
+    column = str(key.column) if key else "id"
+    there = {each.column for each in events._meta.concrete_fields}
+    own = [each for each in model._meta.concrete_fields if not getattr(each, "generated", False)]
+    columns = tuple(str(each.column) for each in own if each.column in there and each.column != column)
+    tracked = "pgh_obj_id" if "pgh_obj_id" in there else column
+    return _Kept(model._meta.db_table, events._meta.db_table, column, tracked, columns)
+
+
+def _undo_part(part: Part, sheet: Sheet) -> None:
+    """Take away what was made, then give what was changed its old values; children before parents, and back again."""
+    wanted = removed = 0
+    for model in reversed(sheet.tables):
+        keys = part.made.get(model._meta.db_table, [])
+        wanted += len(keys)
+        removed += _remove(model, keys, part.context_id)
+    for model in sheet.tables:
+        kept = _kept(model)
+        wanted += _count(_TOUCHED, kept, part.context_id)
+        removed += _execute(_restore(kept), {"context": part.context_id})
+    part.restored, part.left_alone, part.state = removed, wanted - removed, Part.State.UNDONE
+    part.save(update_fields=["restored", "left_alone", "state"])
+
+
+def _restore(kept: _Kept) -> str:
+    columns = ", ".join(f'"{each}"' for each in kept.columns)
+    old = ", ".join(f'e."{each}"' for each in kept.columns)
+    return _RESTORE.format(
+        table=kept.table, events=kept.events, key=kept.key, tracked=kept.tracked, columns=columns, old=old
+    )
+
+
+def _remove(model: type[Model], keys: Sequence[str], context: UUID) -> int:
+    """Delete the rows that were made, but those changed since or used by others by now."""
+    if not keys:
+        return 0
+    kept = _kept(model)
+    unused = " ".join(
+        _UNUSED.format(table=each.related_model._meta.db_table, column=each.field.column, key=kept.key)
+        for each in model._meta.related_objects
+        if each.related_model._meta.db_table != kept.events and getattr(each.field, "db_constraint", True)
+    )
+    statement = _REMOVE.format(table=kept.table, events=kept.events, key=kept.key, tracked=kept.tracked, unused=unused)
+    return _execute(statement, {"keys": list(keys), "context": context})
+
+
+def _count(query: str, kept: _Kept, context: UUID) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(events=kept.events, tracked=kept.tracked), {"context": context})
+        return int(cursor.fetchone()[0])
+
+
+def _execute(statement: str, params: Mapping[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)
+
+
+def forget_files(progress: Progress, days: int = 30) -> Mapping[str, Any]:
+    """Forget the content of files that came in more than ``days`` ago: what was done stays known."""
+    del progress
+    long_ago = timezone.now() - dt.timedelta(days=days)
+    with acting(SYSTEM):
+        old = Batch.objects.filter(asked_at__lt=long_ago, content__isnull=False).exclude(state=State.APPLYING)
+        return {"forgotten": old.update(content=None, rows=None, problems=None)}

@@ -1,0 +1,5 @@
+"""The door of data coming in: what a kind of file is."""
+
+from phuong.intake.declarations import ADD, WHOLE, Column, Ending, Sheet, Written, column_of
+
+__all__ = ["ADD", "WHOLE", "Column", "Ending", "Sheet", "Written", "column_of"]

@@ -1,0 +1,13 @@
+"""Addresses of quality."""
+
+from django.urls import path
+
+from phuong.quality import views
+
+app_name = "quality"
+urlpatterns = [
+    path("chat-luong/", views.unit, name="own"),
+    path("chat-luong/<uuid:unit_id>/", views.unit, name="unit"),
+    path("chat-luong/<uuid:unit_id>/giao/<str:measure>/", views.ask, name="ask"),
+    path("chat-luong/viec/<uuid:fix_id>/bo/", views.drop, name="drop"),
+]

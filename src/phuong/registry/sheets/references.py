@@ -1,0 +1,121 @@
+"""Columns that speak of a person of the house: a learner or a teacher, by number, code or name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from phuong.intake.api import Column
+from phuong.intake.sheets import Draft
+from phuong.kernel.text import search_key
+from phuong.kernel.vault import fingerprint_many
+from phuong.records.api import DATE, NUMBER
+
+LEARNER_REFERENCE = (
+    Column(
+        "learner_number",
+        gettext_lazy("Số định danh của học sinh"),
+        NUMBER,
+        headings=("so dinh danh hoc sinh", "cccd hoc sinh", "learner number"),
+        digits=12,
+        most=20,
+        secret=True,
+    ),
+    Column(
+        "learner_code",
+        gettext_lazy("Mã học sinh"),
+        headings=("ma dinh danh hoc sinh", "ma hs", "learner code"),
+        most=40,
+    ),
+    Column(
+        "learner_name",
+        gettext_lazy("Họ tên học sinh"),
+        headings=("ho va ten hoc sinh", "hoc sinh", "learner name"),
+        most=100,
+    ),
+    Column(
+        "learner_birth",
+        gettext_lazy("Ngày sinh của học sinh"),
+        DATE,
+        headings=("ngay sinh hoc sinh", "learner birth date"),
+    ),
+)
+TEACHER = Column(
+    "teacher",
+    gettext_lazy("Giáo viên"),
+    headings=("ho ten giao vien", "ten giao vien", "ma giao vien", "gv", "teacher"),
+    most=100,
+    hint=gettext_lazy("Họ tên đủ hoặc mã hồ sơ của người đang công tác tại trường."),
+)
+_LEARNERS = """
+select s.row, p.id::text, 1 from {rows} s join registry_person p on p.place_id = s.unit
+and p.number_hash = s.learner_hash where p.is_learner
+union all
+select s.row, p.id::text, 2 from {rows} s join registry_person p on p.place_id = s.unit and p.code = s.learner_code
+where p.is_learner and s.learner_code <> '' and p.place_id = any(%(units)s::uuid[])
+union all
+select s.row, p.id::text, 3 from {rows} s
+join registry_person p on p.place_id = s.unit and p.search_key = s.learner_key
+and (s.learner_birth is null or p.birth_date = s.learner_birth)
+where p.is_learner
+"""
+_TEACHERS = """
+select s.row, p.id::text, case when p.code <> '' and p.code = s.{column} then 1 else 2 end
+from {rows} s join registry_person p on p.place_id = s.unit and p.is_staff
+and (p.search_key = s.teacher_key or (p.code <> '' and p.code = s.{column}))
+where p.place_id = any(%(units)s::uuid[])
+"""
+
+
+def find_learners(draft: Draft) -> None:
+    """Find the learner of each row: ``learner_id``; rows without one, or with several that fit, are refused."""
+    for column in LEARNER_REFERENCE:
+        if not draft.has(column.name):
+            kind = pl.Date if column.type == DATE else pl.String
+            draft.frame = draft.frame.with_columns(pl.lit(None, dtype=kind).alias(column.name))
+    frame = draft.frame
+    numbers, names = frame.get_column("learner_number").to_list(), frame.get_column("learner_name").to_list()
+    given = [number for number in numbers if number]
+    hashes = dict(zip(given, fingerprint_many(given), strict=True))
+    draft.frame = frame.with_columns(
+        pl.Series("learner_hash", [f"\\x{hashes[n].hex()}" if n else None for n in numbers], dtype=pl.String),
+        pl.Series("learner_key", [search_key(name) if name else None for name in names], dtype=pl.String),
+    )
+    columns = ("unit", "learner_hash", "learner_code", "learner_key", "learner_birth")
+    words = _("Không thấy học sinh này ở trường. Ghi số định danh, mã học sinh, hoặc họ tên kèm ngày sinh.")
+    found = draft.ask(columns, _LEARNERS, units=draft.units)
+    told = any(draft.mapping.get(place) == "learner_name" for place in draft.mapping)
+    keep(draft, found, "learner_id", at="learner_name" if told else "learner_code", unknown=words, is_needed=True)
+
+
+def find_teachers(draft: Draft, column: str, into: str) -> None:
+    """Find the teacher that a column names, at the row's own school: ``into``."""
+    if not draft.has(column):
+        return
+    names = draft.frame.get_column(column).to_list()
+    keys = pl.Series("teacher_key", [search_key(name) if name else None for name in names], dtype=pl.String)
+    draft.frame = draft.frame.with_columns(keys)
+    found = draft.ask(("unit", column, "teacher_key"), _TEACHERS.replace("{column}", column), units=draft.units)
+    words = _("Không thấy người này trong đội ngũ của trường. Ghi họ tên đủ hoặc mã hồ sơ.")
+    keep(draft, found, into, at=column, unknown=words, is_needed=False)
+
+
+def keep(draft: Draft, found: Sequence[tuple[Any, ...]], into: str, *, at: str, unknown: str, is_needed: bool) -> None:
+    """Keep the one record that fits each row best: tuples of (row, key, rank), the lowest rank first."""
+    best: dict[int, tuple[int, set[str]]] = {}
+    for row, key, rank in found:
+        present = best.get(row)
+        if present is None or rank < present[0]:
+            best[row] = (rank, {key})
+        elif rank == present[0]:
+            present[1].add(key)
+    size = len(draft.frame)
+    keys = [next(iter(best[row][1])) if row in best and len(best[row][1]) == 1 else None for row in range(size)]
+    several = [row for row, (_rank, fitting) in best.items() if len(fitting) > 1]
+    written = draft.frame.get_column(at).to_list() if draft.has(at) else [None] * size
+    missing = [row for row in range(size) if row not in best and (is_needed or written[row])]
+    draft.refuse(missing, at, "unknown_record", unknown)
+    draft.refuse(several, at, "several_fit", _("Có nhiều hồ sơ giống dòng này. Ghi thêm mã hồ sơ hoặc số định danh."))
+    draft.frame = draft.frame.with_columns(pl.Series(into, keys, dtype=pl.String))

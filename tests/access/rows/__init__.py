@@ -1,0 +1,35 @@
+"""The rows of the matrix, by area, in the order in which ``docs/access.md`` prints them."""
+
+from tests.access.row import Row
+from tests.access.rows import (
+    connections,
+    desk,
+    doors,
+    figures,
+    intake,
+    kinds,
+    letters,
+    oversight,
+    own,
+    registry,
+    reports,
+    tasks,
+    transfers,
+)
+
+AREAS: dict[str, list[Row]] = {
+    "Doors open to the world": doors.ROWS,
+    "Own account and the frame": own.ROWS,
+    "Schools, classes, people, the journal": registry.ROWS,
+    "The desk of records": desk.ROWS,
+    "Kinds of record at the desk": kinds.ROWS,
+    "Files that come in, quality of data": intake.ROWS,
+    "School transfers": transfers.ROWS,
+    "Accounts of families and staff": letters.ROWS,
+    "Figures and plans": figures.ROWS,
+    "Tasks": tasks.ROWS,
+    "Reports": reports.ROWS,
+    "Roles, emergencies, support, exports": oversight.ROWS,
+    "Connected systems, sites, mailboxes": connections.ROWS,
+}
+MATRIX = [row for rows in AREAS.values() for row in rows]

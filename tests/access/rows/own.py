@@ -1,0 +1,51 @@
+"""The frame of the site and one's own account: everybody signed in, each for what is theirs."""
+
+from tests.access.roles import DESK, EVERYBODY, NONE, RUNNERS, WIDE
+from tests.access.row import BARE, FOREIGN, OTHER_PROVINCE, OTHER_SCHOOL, OWN, PROVINCE, SCHOOL, Row
+
+PLACELESS = frozenset({"guardian", "learner", "support"})  # told in other ways than by notices
+ROWS = [
+    Row("ui:home", "", "", "GET", EVERYBODY),
+    Row("ui:search", "", "", "GET", EVERYBODY),
+    Row("ui:all_functions", "", "", "GET", EVERYBODY),
+    Row("ui:help", "", "", "GET", EVERYBODY),
+    Row("ui:jobs", "", "", "GET", RUNNERS),
+    Row("ui:cancel_job", "job", PROVINCE, "POST", RUNNERS),
+    Row("ui:cancel_job", "job_elsewhere", OTHER_PROVINCE, "POST", NONE),
+    Row("ui:ask_job_again", "job", PROVINCE, "POST", RUNNERS),
+    Row("ui:ask_job_again", "job_elsewhere", OTHER_PROVINCE, "POST", NONE),
+    Row("ui:attachment", "attachment", SCHOOL, "GET", DESK),
+    Row("ui:attachment", "other_attachment", OTHER_SCHOOL, "GET", WIDE),
+    Row("identity:sign_out", "", OWN, "POST", EVERYBODY),
+    Row("account_logout", "", OWN, "POST", EVERYBODY),
+    Row("identity:switch_role", "", OWN, "POST", EVERYBODY, body="role=@my_role"),
+    Row("identity:switch_role", "", FOREIGN, "POST", NONE, body="role=@role_across"),
+    Row("identity:account", "", OWN, "GET", EVERYBODY),
+    Row("identity:close_sessions", "", OWN, "POST", EVERYBODY),
+    Row("identity:password", "", OWN, "GET POST", EVERYBODY),
+    Row("identity:link_vneid", "", OWN, "POST", NONE),  # not there where VNeID is not set up
+    Row("identity:unlink_vneid", "", OWN, "POST", EVERYBODY),
+    Row("mfa_index", "", OWN, "GET", EVERYBODY),
+    Row("mfa_list_webauthn", "", OWN, "GET", EVERYBODY),
+    Row("account_reauthenticate", "", OWN, "GET POST", EVERYBODY),
+    Row("mfa_reauthenticate", "+my_app", OWN, "GET POST", EVERYBODY),
+    Row("mfa_reauthenticate_webauthn", "", OWN, "GET POST", EVERYBODY),
+    Row("mfa_activate_totp", "", OWN, "GET POST", EVERYBODY),
+    Row("mfa_deactivate_totp", "+my_app", OWN, "GET POST", EVERYBODY),
+    Row("mfa_deactivate_totp", "", BARE, "GET POST", NONE),
+    Row("mfa_add_webauthn", "", OWN, "GET POST", EVERYBODY),
+    Row("mfa_edit_webauthn", "my_passkey", OWN, "GET POST", EVERYBODY),
+    Row("mfa_edit_webauthn", "foreign_passkey", FOREIGN, "GET POST", NONE),
+    Row("mfa_remove_webauthn", "my_passkey", OWN, "GET POST", EVERYBODY),
+    Row("mfa_remove_webauthn", "foreign_passkey", FOREIGN, "GET POST", NONE),
+    Row("mfa_generate_recovery_codes", "+my_app", OWN, "GET POST", EVERYBODY),
+    Row("mfa_view_recovery_codes", "+my_app +my_codes", OWN, "GET", EVERYBODY),
+    Row("mfa_view_recovery_codes", "", BARE, "GET", NONE),
+    Row("mfa_download_recovery_codes", "+my_app +my_codes", OWN, "GET", EVERYBODY),
+    Row("mfa_download_recovery_codes", "", BARE, "GET", NONE),
+    Row("notices:notices", "", OWN, "GET", EVERYBODY),
+    Row("notices:all_read", "", OWN, "POST", EVERYBODY),
+    Row("notices:wishes", "", OWN, "GET POST", EVERYBODY),
+    Row("notices:follow", "my_notice", OWN, "POST", EVERYBODY - PLACELESS),
+    Row("notices:follow", "foreign_notice", FOREIGN, "POST", NONE),
+]
