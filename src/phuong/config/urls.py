@@ -16,11 +16,11 @@ urlpatterns = [
     path("", include(upstream_patterns)),
     path("", include(scim_patterns)),
     *i18n_patterns(
+        path("", include("phuong.onboarding.urls")),  # first: on results day most requests are for a personal link
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
         path("", include(allauth_patterns)),
         path("", include("phuong.signon.urls")),
-        path("", include("phuong.onboarding.urls")),
         path("", include("phuong.provisioning.urls")),
         path("", include("phuong.records.urls")),
         path("", include("phuong.intake.urls")),

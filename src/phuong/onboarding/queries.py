@@ -148,16 +148,24 @@ def own_claims(account_id: UUID) -> list[Claim]:
         return list(Claim.objects.filter(account=account_id).exclude(state=Claim.State.ACCEPTED).order_by("-id")[:20])
 
 
+_SITS = """
+select l.full_name, g.name, o.name, h.full_name
+from registry_enrolment e join registry_person l on l.id = e.learner_id
+  join registry_classgroup g on g.id = e.class_group_id join registry_organisation o on o.id = e.organisation_id
+  left join registry_person h on h.id = g.homeroom_id
+where e.learner_id = %s and e.school_year = %s and e.ends_on is null order by e.starts_on desc limit 1
+"""
+
+
 def enrolment_facts(person: UUID) -> tuple[str, list[tuple[str, str]]] | None:
     """Give what this school year's enrolment came to: class, school, homeroom teacher. One statement.
 
-    Called for a link that was signed for this very person.
+    Called for a link that was signed for this very person, by everybody at once on results day: written out, because
+    putting the statement together takes longer than answering it.
     """
-    rows = Enrolment.objects.filter(learner=person, school_year=school_year_of(timezone.localdate()).start)
-    rows = rows.filter(ends_on__isnull=True).order_by("-starts_on")
-    row = rows.values_list(
-        "learner__full_name", "class_group__name", "organisation__name", "class_group__homeroom__full_name"
-    ).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_SITS, [person, school_year_of(timezone.localdate()).start])
+        row = cursor.fetchone()
     if row is None:
         return None
     name, group, school, homeroom = row

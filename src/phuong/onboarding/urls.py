@@ -6,10 +6,10 @@ from phuong.onboarding.views import claims, desk, door, renewing
 
 app_name = "onboarding"
 urlpatterns = [
+    path("kq/<str:token>", door.link, name="link"),
     path("kich-hoat/", door.name, name="name"),
     path("kich-hoat/ma/", door.code, name="code"),
     path("kich-hoat/mat-khau/", door.password, name="password"),
-    path("kq/<str:token>", door.link, name="link"),
     path("gan-con/", claims.claim, name="claim"),
     path("tai-khoan-truong/", desk.own, name="own"),
     path("tai-khoan-truong/<uuid:organisation_id>/", desk.school, name="school"),

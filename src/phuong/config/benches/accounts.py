@@ -1,13 +1,13 @@
-"""How quick accounts are opened and links answered, each beside a floor of the same run."""
+"""Accounts opened in bulk, beside a bare COPY of the same rows."""
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from phuong.config.benches.figures import figure, sizes, timed
 from phuong.identity.api import ACCOUNT_KINDS, open_missing
 from phuong.kernel.contributions import Bench
 from phuong.kernel.scope import SYSTEM, acting
@@ -18,26 +18,18 @@ _COLUMNS = "id, path, username, display_name, email, person_id, is_active, passw
 
 
 def _people() -> list[Any]:
+    """Give the learners to measure with: those whose account nobody has activated."""
     most = int(os.environ.get("PHUONG_BENCH_ACCOUNTS", "20000"))
     untouched = Q(account__isnull=True) | Q(account__password__startswith="!")  # noqa: S106 - Django's mark of no password
     rows = Person.objects.filter(untouched, is_learner=True).order_by("id")
     return list(rows.values_list("id", flat=True)[:most])
 
 
-def sizes() -> dict[str, Any]:
-    """Say how many learners are measured: those whose account nobody has activated."""
-    with acting(SYSTEM):
-        return {"learners": len(_people()), "batch": BATCH, "cores": os.cpu_count()}
-
-
-def _per_second(count: int, work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return count / max(time.perf_counter() - started, 1e-9)
-
-
 def accounts() -> Iterator[dict[str, Any]]:
-    """Open accounts with their roles; the floor is a bare COPY of the same rows. All is rolled back."""
+    """Open accounts with their roles, in batches as the job does; the floor is a bare COPY. All is rolled back.
+
+    ``ratio``: how many times as long as the COPY.
+    """
     with acting(SYSTEM):
         people = _people()
         _close(people)
@@ -49,7 +41,11 @@ def accounts() -> Iterator[dict[str, Any]]:
             rows = cursor.fetchall()
         floor = _per_second(len(rows), lambda: _copy(rows))
         transaction.set_rollback(True)
-    yield {"what": "accounts opened", "value": made, "unit": "/s", "floor": floor, "ratio": floor / made}
+    yield {**figure("accounts opened", made, "/s", floor), "ratio": round(floor / made, 2)}
+
+
+def _per_second(count: int, work: Callable[[], Any]) -> float:
+    return count / max(timed(work), 1e-9)
 
 
 def _close(people: list[Any]) -> None:
@@ -68,4 +64,4 @@ def _copy(rows: list[Any]) -> None:
                 copy.write_row(row)
 
 
-ALL = (Bench("accounts", sizes, accounts),)
+ACCOUNTS = Bench("accounts", sizes, accounts)

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import os
 import random
-import resource
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import xlsxwriter
 from django.db import connection
 
+from phuong.config.benches.figures import figure
+from phuong.config.benches.measures import memory
 from phuong.intake.actions.applying import apply_all, undo_all
 from phuong.intake.actions.checking import check
 from phuong.intake.actions.receiving import Wish, receive
@@ -77,7 +78,7 @@ def a_file(size: int) -> bytes:
     return kept.getvalue()
 
 
-def figures() -> Iterator[dict[str, Any]]:
+def imports() -> Iterator[dict[str, Any]]:
     """Bring one file in, stage by stage, and undo it: the province is as before."""
     with acting(SYSTEM):
         content = a_file(rows_wanted())
@@ -93,17 +94,18 @@ def figures() -> Iterator[dict[str, Any]]:
         batch.state = Batch.State.APPLYING
         batch.save(update_fields=["state"])
     applying, _done = _timed(lambda: apply_all(Progress(), batch, SYSTEM))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    most = memory()
     undoing, _undone = _timed(lambda: undo_all(Progress(), batch, SYSTEM))
     wanted = batch.read
-    yield _figure("read", reading, "s", floor)
-    yield _figure("read and check", checking, "s", floor)
-    yield _figure("apply with history", applying, "s", floor)
-    yield _figure("undo", undoing, "s", floor)
+    yield figure("read", reading, "s", floor)
+    yield figure("read and check", checking, "s", floor)
+    yield figure("apply with history", applying, "s", floor)
+    yield figure("undo", undoing, "s", floor)
     yield {"what": "rows brought in", "value": wanted, "unit": "rows", "floor": None, "ratio": None}
     yield {"what": "to create", "value": batch.to_create, "unit": "rows", "floor": None, "ratio": None}
-    yield _figure("rows a second, all stages", wanted / (checking + applying), "/s", wanted / floor)
-    yield {"what": "memory", "value": round(memory), "unit": "MB", "floor": None, "ratio": None}
+    speed = figure("rows a second, all stages", wanted / (checking + applying), "/s", wanted / floor)
+    yield {**speed, "ratio": round((checking + applying) / floor, 2)}  # how many times as long as the COPY
+    yield {"what": "memory", "value": round(most), "unit": "MB", "floor": None, "ratio": None}
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -120,9 +122,4 @@ def _copy(rows: Any) -> None:
             copy.write(rows.write_csv(include_header=False, quote_style="non_numeric").encode())
 
 
-def _figure(what: str, value: float, unit: str, floor: float) -> dict[str, Any]:
-    ratio = value / floor if unit == "s" else floor / value
-    return {"what": what, "value": round(value, 3), "unit": unit, "floor": round(floor, 3), "ratio": round(ratio, 2)}
-
-
-ALL = (Bench("import", sizes, figures),)
+IMPORTS = Bench("import", sizes, imports)

@@ -2,13 +2,13 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
 from django.db import connection, transaction
 
-from phuong.config.benchmarks import figure, sizes
+from phuong.config.benches.figures import figure, sizes, timed
 from phuong.kernel.chain import chain
 from phuong.kernel.contributions import Bench
 from phuong.kernel.jobs import Progress
@@ -52,10 +52,10 @@ def _linked_and_verified() -> Iterator[dict[str, Any]]:
         chain(Progress())
         with connection.cursor() as cursor:
             cursor.execute(_FILL, [LINES])
-        linking = _timed(lambda: chain(Progress()))
+        linking = timed(lambda: chain(Progress()))
         found: dict[str, Any] = {}
-        verifying = _timed(lambda: found.update(verify()))
-        floor = _timed(_read)
+        verifying = timed(lambda: found.update(verify()))
+        floor = timed(_read)
         transaction.set_rollback(True)
     if not found["valid"]:
         raise RuntimeError(str(found))
@@ -66,12 +66,6 @@ def _linked_and_verified() -> Iterator[dict[str, Any]]:
 def _read() -> None:
     for _row in AuditEntry.objects.values_list().iterator(chunk_size=5000):
         pass
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def _save(key: Any, *, kept: bool) -> float:
