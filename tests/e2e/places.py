@@ -67,12 +67,14 @@ FIXED = {
         "/chuyen-truong/den-tu-tinh-khac/",
         "/chuyen-truong/den-tu-tinh-khac/goi/",
         "/chuyen-truong/di-tinh-khac/?q=a",
+        "/tai-khoan-truong/",
     ],
+    "quantri": ["/cap-tai-khoan/", "/cap-tai-khoan/moi/", "/hop-thu-cong-vu/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
     "phuhuynh": ["/", "/thong-bao/cai-dat/", "/chuyen-truong/con/"],
     "hocsinh": ["/"],
-    "": ["/dang-nhap/", "/en/dang-nhap/"],
+    "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/"],
 }
 # account → (page, pattern of the first link to take from it), each page found on the way is looked at
 TRAILS = {
@@ -89,6 +91,7 @@ TRAILS = {
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/sua/"],
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/lich-su/"],
         ["/hoc-sinh/", "/ho-so/learner/hang-loat/"],
+        ["/tai-khoan-truong/", rf"/tai-khoan-truong/{UUID}/cap-lai/"],
     ],
     "canbo.xa": [["/", rf"/chi-so/[\w.]+/{UUID}/"]],
     "hieutruong": [["/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"]],

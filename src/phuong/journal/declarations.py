@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 ACTS: dict[str, Any] = {
     "person.seen": _("Mở hồ sơ"),
     "list.seen": _("Mở danh sách"),
+    "page.seen": _("Mở trang"),
     "attachment.opened": _("Tải tệp minh chứng"),
     "attachment.kept": _("Thêm tệp minh chứng"),
     "record.made": _("Tạo hồ sơ"),
@@ -24,6 +25,8 @@ ACTS: dict[str, Any] = {
     "matching.kept_apart": _("Ghi hai người khác nhau"),
     "identity.signed_in": _("Đăng nhập"),
     "identity.password_changed": _("Đổi mật khẩu"),
+    "identity.password_renewed": _("Đặt lại mật khẩu bằng mã của trường"),
+    "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
     "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
     "transfers.package_taken": _("Tải gói hồ sơ chuyển trường"),
     "access.not_there": _("Bị từ chối"),
@@ -33,6 +36,7 @@ AREAS: dict[str, Any] = {
     "attachment": _("Tệp minh chứng"),
     "gateway": _("Kết nối phần mềm khác"),
     "identity": _("Tài khoản"),
+    "intake": _("Nạp dữ liệu"),
     "list": _("Danh sách"),
     "matching": _("Đối chiếu, gộp hồ sơ"),
     "measures": _("Số liệu"),
@@ -40,8 +44,10 @@ AREAS: dict[str, Any] = {
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
     "provisioning": _("Cấp tài khoản, hộp thư"),
+    "page": _("Trang"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
+    "quality": _("Chất lượng dữ liệu"),
     "record": _("Hồ sơ"),
     "records": _("Sửa hàng loạt"),
     "registry": _("Danh bạ ngành"),
@@ -51,7 +57,7 @@ AREAS: dict[str, Any] = {
     "transfers": _("Chuyển trường"),
     "verification": _("Đối chiếu dân cư"),
 }
-READING = ("person.seen", "list.seen", "attachment.opened")
+READING = ("person.seen", "list.seen", "page.seen", "attachment.opened")
 WRITING = (
     *("record.made", "record.changed", "record.ended", "attachment.kept"),
     *("matching.merged", "matching.unmerged"),

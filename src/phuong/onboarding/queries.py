@@ -5,23 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Account, AccountKind
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.models import Job
-from phuong.kernel.scope import SYSTEM, acting
+from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.text import search_key
 from phuong.kernel.today import today
+from phuong.onboarding.access import files_seen_by
 from phuong.onboarding.models import Claim, LetterFile
 from phuong.registry.api import ClassGroup, Enrolment, Guardianship, Organisation, Person
 
 LETTERS, SEND = "onboarding.letters", "onboarding.send"
 LEARNERS, GUARDIANS, STAFF = "learners", "guardians", "staff"
+ONE = "one"
 WHOM = (LEARNERS, GUARDIANS, STAFF)
 _UNUSABLE = "!"
 MOST_JOBS = 10
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,30 @@ def addressees(group: ClassGroup | None, school: Organisation, whom: str) -> lis
     name = group.name if group else ""
     ordered = ties.order_by("learner__name_key", "learner_id", "contact_order", "id")
     return [Addressee(tie.guardian, tie.learner, name) for tie in ordered]
+
+
+def people_at(school: Organisation) -> QuerySet[Person]:
+    """Give the staff and learners of a school, and the guardians of its learners.
+
+    Read as the house by those who keep the school: a guardian's record may be kept by another one.
+    """
+    sitting = Enrolment.objects.filter(organisation=school, ends_on__isnull=True)
+    ties = Guardianship.objects.filter(
+        guardian=OuterRef("pk"), learner__in=sitting.values("learner"), ends_on__isnull=True
+    )
+    is_ours = Q(place=school, is_staff=True) | Exists(sitting.filter(learner=OuterRef("pk")))
+    return Person.objects.filter(is_ours | Exists(ties.exclude(custody="none")))
+
+
+def holders_at(school: Organisation, words: str) -> list[Account]:
+    """Find accounts of a school's people by name, code or sign-in name; at most 21, one too many; one statement."""
+    key = search_key(words)
+    if not key:
+        return []
+    named = Q(person__search_key__contains=key) | Q(person__code=words.strip()) | Q(username=words.strip().lower())
+    with acting(SYSTEM):
+        rows = Account.objects.filter(named, person__in=people_at(school), is_active=True).select_related("person")
+        return list(rows.order_by("person__name_key", "id")[: MOST_FOUND + 1])
 
 
 def accounts_of(people: list[UUID]) -> dict[UUID, Account]:
@@ -97,9 +125,10 @@ def class_progress(school: Organisation) -> QuerySet[ClassGroup]:
     ).order_by("grade", "name_key", "id")
 
 
-def files_of(school: Organisation) -> QuerySet[LetterFile]:
-    """Give the printed letters of a school that are still kept, latest first, without their content."""
-    return LetterFile.objects.filter(organisation=school).select_related("class_group").defer("content").order_by("-id")
+def files_of(school: Organisation, actor: Actor) -> QuerySet[LetterFile]:
+    """Give the printed letters of a school that the actor may take, latest first, without their content."""
+    rows = files_seen_by(actor).filter(organisation=school)
+    return rows.select_related("class_group", "person").defer("content").order_by("-id")
 
 
 def jobs_of(school: Organisation) -> list[Job]:

@@ -7,6 +7,7 @@ from phuong.ui.formats import day as write_day
 from phuong.ui.formats import moment as write_moment
 from phuong.ui.formats import number as write_number
 from phuong.ui.frames import filled
+from phuong.ui.language import in_chosen_language
 from phuong.ui.lists import Page, keys_in, keyset_page
 from phuong.ui.pages import shown_job
 from phuong.ui.parts import Applied, Cell, Export, Head, Row, Table
@@ -24,6 +25,7 @@ __all__ = [
     "TooManyRows",
     "export_answer",
     "filled",
+    "in_chosen_language",
     "keys_in",
     "keyset_page",
     "refusal_page",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from phuong.identity.api import Account, TooManyTries, open_session
+from phuong.identity.api import Account, TooManyTries, leave_session, open_session
 from phuong.kernel.contributions import LinkTarget, contribution
 from phuong.kernel.gates import public
 from phuong.kernel.scope import SYSTEM, acting, reading_as
@@ -73,7 +73,8 @@ def password(request: HttpRequest) -> HttpResponse:
         except WrongCode as refusal:
             form.add_error(None, refusal.detail)
         else:
-            del request.session[_KEPT]
+            leave_session(request)
+            request.session.pop(_KEPT, None)
             return open_session(request, account, "/")
     page = {"form": form, "name": kept["name"]}
     return render(request, "onboarding/password.html", page, status=422 if form.errors else 200)

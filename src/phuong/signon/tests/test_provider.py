@@ -2,6 +2,7 @@
 
 import datetime as dt
 import http.server
+import re
 import threading
 import urllib.parse
 from collections.abc import Iterator
@@ -51,6 +52,64 @@ def test_consent_is_asked_once(scene: Scene) -> None:
     scene.code()
 
     assert scene.ask().status_code == 302
+
+
+def agreed(scene: Scene, *scopes: str) -> dict[str, Any]:
+    """Agree to some of what is asked; gives the tokens."""
+    page = scene.ask()
+    words = {"request": page.context["form"]["request"].value(), "scopes": list(scopes), "action": "grant"}
+    answer = scene.browser.post("/o/authorize", words)
+    code = urllib.parse.parse_qs(urllib.parse.urlsplit(answer["Location"]).query)["code"][0]
+    return dict(scene.by_code(code).json())
+
+
+def test_the_subject_is_told_as_given_and_the_rest_are_boxes(scene: Scene) -> None:
+    page = scene.ask().content.decode()
+
+    boxes = re.findall(r'<input type="checkbox" name="scopes" value="(\w+)"', page)
+    assert sorted(boxes) == ["profile", "roles"]
+    assert "luôn biết:" in page
+    assert "Mã riêng của anh/chị tại trang này" in page
+
+
+@pytest.mark.parametrize("chosen", [(), ("profile",), ("openid", "roles")])
+def test_what_is_left_out_is_not_told_and_the_subject_always_is(scene: Scene, chosen: tuple[str, ...]) -> None:
+    given = agreed(scene, *chosen)
+
+    claims = claims_of(given["id_token"])
+    assert claims["sub"]
+    assert set(given["scope"].split()) == {"openid", *chosen}
+    assert ("name" in claims, "roles" in claims) == ("profile" in chosen, "roles" in chosen)
+
+
+def test_a_site_that_asks_for_the_subject_alone_shows_no_boxes(scene: Scene) -> None:
+    page = scene.ask(scope="openid").content.decode()
+
+    assert 'type="checkbox"' not in page
+    assert "luôn biết:" in page
+
+
+def test_a_scope_that_was_not_asked_for_cannot_be_agreed_to(scene: Scene) -> None:
+    page = scene.ask(scope="openid profile")
+    words = {"request": page.context["form"]["request"].value(), "scopes": ["roles"], "action": "grant"}
+
+    answer = scene.browser.post("/o/authorize", words)
+
+    assert answer.status_code == 200
+    assert not SiteSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cookie", "asked", "language"), [("en", "vi", "en"), ("", "en-GB en", "en"), ("", "fr", "vi")]
+)
+def test_the_page_of_consent_is_in_the_chosen_language(scene: Scene, cookie: str, asked: str, language: str) -> None:
+    if cookie:
+        scene.browser.cookies["language"] = cookie
+
+    answer = scene.ask(ui_locales=asked)
+
+    assert f'<html lang="{language}"' in answer.content.decode()
+    assert answer["Content-Language"] == language
 
 
 def test_the_page_of_consent_may_lead_on_to_the_site_and_nowhere_else(scene: Scene) -> None:
@@ -142,6 +201,7 @@ def test_a_new_key_is_published_before_it_signs_and_the_old_one_after(scene: Sce
         forget_keys()
         rotate_key(at_once=True)
         before = scene.tokens()["id_token"]
+        clock.shift(dt.timedelta(seconds=1))  # of two keys of one moment neither is the newer
         rotate_key()
         during = scene.tokens()["id_token"]
         assert len(Client().get("/.well-known/jwks.json").json()["keys"]) == SigningKey.objects.count()

@@ -26,7 +26,9 @@ from phuong.kernel.gates import public
 from phuong.signon.actions.signing import agree, exchange
 from phuong.signon.actions.sites import SCOPES
 from phuong.signon.backend import server
+from phuong.signon.forms import Agree
 from phuong.signon.queries import agreed_scopes, party_of, published_keys
+from phuong.ui.api import in_chosen_language
 
 KEYS_SECONDS = 600
 
@@ -82,6 +84,7 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
     """Ask the person whether a site may know who they are, once, and hand the site a code."""
 
     template_name = "signon/consent.html"
+    form_class = Agree
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse what is not «code with PKCE» of a site in use; then sign in, agree, go back."""
@@ -170,8 +173,8 @@ class Token(provider.TokenView):  # type: ignore[misc]
         return answer
 
 
-authorization = at_the_door(Authorization.as_view())
+authorization = in_chosen_language(at_the_door(Authorization.as_view()))
 token = at_the_door(Token.as_view())
 userinfo = at_the_door(provider.user_info)
 revoke = at_the_door(provider.revoke)
-logout = at_the_door(provider.logout)
+logout = in_chosen_language(at_the_door(provider.logout))

@@ -1,4 +1,4 @@
-"""How often a client may call: one allowance for all web workers of a machine, at a small, constant cost.
+"""How often another system may call: one allowance for all web workers of a machine, at a small, constant cost.
 
 The allowances lie in a file that every worker maps into its memory and locks for some microseconds a call.
 No database, no service. Several machines count apart: each allows ``1 / PHUONG_WEB_MACHINES`` of the rate.
