@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from phuong.signon.models import SiteSession
 from phuong.signon.tests.conftest import BACK, VERIFIER, Scene, a_site
@@ -41,6 +43,20 @@ def test_a_code_is_over_after_a_minute(scene: Scene) -> None:
         clock.shift(1)
         assert scene.by_code(late).json()["error"] == "invalid_grant"
     assert Token.objects.count() == 2  # of the one in time
+
+
+def test_a_sign_in_that_asks_nothing_carries_what_it_was_asked_with(scene: Scene) -> None:
+    scene.code()
+
+    answer = scene.ask(nonce="second", state="again", scope="openid")
+    told = urllib.parse.parse_qs(urllib.parse.urlsplit(answer["Location"]).query)
+    given = scene.by_code(told["code"][0]).json()
+
+    claims = jwt.decode(given["id_token"], KeySet.import_key_set(Client().get("/.well-known/jwks.json").json())).claims
+    assert told["state"] == ["again"]
+    assert claims["nonce"] == "second"
+    assert given["scope"] == "openid"
+    assert not {"name", "roles"} & set(claims)
 
 
 def test_a_code_is_for_the_site_and_the_address_it_was_given_to(scene: Scene) -> None:
