@@ -1,8 +1,8 @@
 """From a table of people to scored pairs: features, blocking and weights by Splink on DuckDB, then the guards.
 
-Everything happens in memory; what does not fit spills into a folder of the process's own (mode 0700), removed at the end;
-one that a killed process left is removed by the next. Numbers are in disguise before they come here, so neither memory nor
-the folder holds one.
+Everything happens in memory; what does not fit spills into a folder of the process's own (mode 0700), removed at the
+end; one that a killed process left is removed by the next. Numbers are in disguise before they come here, so neither
+memory nor the folder holds one.
 """
 
 import logging
