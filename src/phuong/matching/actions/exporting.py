@@ -1,6 +1,6 @@
 """People out of the database into the engine, by the connection of the batch, a few ten thousand at a time.
 
-Numbers are unsealed here and put into disguise at once; the engine never holds one. Nothing is written to a disk.
+Numbers are unsealed here and put into disguise at once; the engine never holds one, nor the folder it may spill to.
 """
 
 from collections.abc import Callable, Iterator, Sequence

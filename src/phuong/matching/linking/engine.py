@@ -1,10 +1,12 @@
 """From a table of people to scored pairs: features, blocking and weights by Splink on DuckDB, then the guards.
 
-Everything happens in memory; what does not fit spills into a folder of the process's own, removed at the end. Numbers
-are in disguise before they come here, so neither memory nor the folder holds one.
+Everything happens in memory; what does not fit spills into a folder of the process's own (mode 0700), removed at the
+end; one that a killed process left is removed by the next. Numbers are in disguise before they come here, so neither
+memory nor the folder holds one.
 """
 
 import logging
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +37,8 @@ from phuong.matching.linking.namesakes import hold_back, trust
 
 MEMORY = "4GB"
 THREADS = 2
+_FOLDER = "phuong-matching-"
+_LONGEST_RUN = 6 * 3600  # seconds
 _LEAST_PRIOR = 1e-13
 Say = Callable[[str], None]
 
@@ -81,12 +85,19 @@ class Timings:
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
 
+def _forget_left_behind() -> None:
+    """Remove the folders of processes that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        if folder.stat().st_mtime < time.time() - _LONGEST_RUN:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def workshop(options: Options) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine with an empty table ``people``; its folder and all it held are gone afterwards."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="phuong-matching-") as folder:
-        Path(folder).chmod(0o700)
+    _forget_left_behind()
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
         con = duckdb.connect(config={"temp_directory": folder, "memory_limit": options.memory})
         try:
             con.execute(f"set threads = {options.threads}")
