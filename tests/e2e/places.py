@@ -57,6 +57,8 @@ FIXED = {
         "/bao-cao/",
         "/bao-cao/chua-gui/",
         "/trang-dang-nhap/",
+        "/doi-chieu-dan-cu/",
+        "/doi-chieu-dan-cu/tien-do/",
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
     "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/", "/chuyen-truong/?tab=di"],

@@ -195,9 +195,9 @@ def _sealed(sent: Sequence[IdentityFacts], keys: dict[UUID, UUID]) -> bytes:
         for each in sent
     ]
     body = json.dumps({"persons": persons}, ensure_ascii=False).encode()
-    return seal(base64.b85encode(zlib.compress(body, 1)).decode())
+    return seal(base64.b64encode(zlib.compress(body, 1)).decode())
 
 
 def body_of(sealed: bytes) -> bytes:
     """Open the body of a request."""
-    return zlib.decompress(base64.b85decode(unseal(bytes(sealed))))
+    return zlib.decompress(base64.b64decode(unseal(bytes(sealed))))
