@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "phuong.tasks",
     "phuong.reports",
     "phuong.gateway",
+    "phuong.roster",
     "phuong.demo",
     "phuong.config",
     "allauth",  # after our apps: our templates come first
