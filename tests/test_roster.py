@@ -1,19 +1,40 @@
 """OneRoster 1.2: what a client may read, how it asks, what a vendor's bundle becomes."""
 
 import base64
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from phuong.registry.api import TeachingAssignment
+from phuong.gateway.actions.clients import end_client, rotate_key
+from phuong.kernel.scope import SYSTEM
+from phuong.kernel.vault import fingerprint, seal
+from phuong.registry.api import Enrolment, Guardianship, Person, TeachingAssignment
+from phuong.registry.testing import a_class, a_learner, a_school
 from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER
 from tests.calling import a_client, open_world
 from tests.world import World
 
 SERVICE = "/ims/oneroster/rostering/v1p2/"
+ALL_COLLECTIONS = (
+    "orgs",
+    "schools",
+    "academicSessions",
+    "terms",
+    "courses",
+    "classes",
+    "users",
+    "students",
+    "teachers",
+    "enrollments",
+    "demographics",
+)
 FOREIGN = ("Hoàng Văn Xa", "THCS Bên Sông", "Vũ Thị Cao")
 
 
@@ -72,8 +93,7 @@ def test_every_kind_is_listed_and_read_alone_and_links_lead_to_what_can_be_read(
     caller = reader(world)
     links = []
 
-    for name in ("orgs", "schools", "academicSessions", "terms", "courses", "classes", "users", "students", "teachers",
-                 "enrollments", "demographics"):
+    for name in ALL_COLLECTIONS:
         rows = caller.list(name)
         assert rows, name
         for row in rows:
@@ -85,3 +105,268 @@ def test_every_kind_is_listed_and_read_alone_and_links_lead_to_what_can_be_read(
     assert caller.list("gradingPeriods") == []
     for link in sorted(set(links)):
         assert caller.ask(link.partition(SERVICE)[2]).status_code == 200, link
+
+
+def test_a_token_is_given_for_the_key_and_dies_with_it(world: World) -> None:
+    client, key = a_client(world)
+    by_body = ask_token(key, CORE, way="body")
+    caller = Caller(by_body.json()["access_token"])
+
+    assert by_body.json()["token_type"] == "Bearer"
+    assert (by_body.json()["expires_in"], by_body.json()["scope"]) == (3600, CORE)
+    assert by_body["Cache-Control"] == "no-store"
+    assert caller.ask("orgs").status_code == 200
+    rotate_key(client.pk, overlap_days=0, seen="", by=SYSTEM)
+    assert caller.ask("orgs").status_code == 401
+    other, other_key = a_client(world)
+    again = Caller(ask_token(other_key).json()["access_token"])
+    rotate_key(other.pk, overlap_days=7, seen="", by=SYSTEM)
+    assert again.ask("orgs").status_code == 200
+    end_client(other.pk, by=SYSTEM)
+    assert again.ask("orgs").status_code == 401
+
+
+def test_a_token_is_over_after_an_hour(world: World) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC), tick=False) as clock:
+        caller = reader(world)
+        assert caller.ask("orgs").status_code == 200
+        clock.shift(3601)
+        answer = caller.ask("orgs")
+
+    assert (answer.status_code, minor(answer)) == (401, "unauthorisedrequest")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def minor(answer: Any) -> str:
+    (field,) = answer.json()["imsx_CodeMinor"]["imsx_codeMinorField"]
+    return str(field["imsx_codeMinorFieldValue"])
+
+
+def test_what_is_no_key_gets_no_token(world: World) -> None:
+    _client, key = a_client(world)
+    wrong = ask_token(key.partition(".")[0] + ".wrong")
+    unknown = ask_token("0000.wrong", way="body")
+    none = Client().post("/ims/oneroster/token", {"grant_type": "client_credentials"})
+    other = ask_token(key, grant_type="password")
+    strange = ask_token(key, "https://example.org/other")
+    without = ask_token(a_client(world, permissions=frozenset({"plans:read"}))[1])
+
+    assert [(each.status_code, each.json()["error"]) for each in (wrong, unknown, none, other, strange, without)] == [
+        (401, "invalid_client"),
+        (401, "invalid_client"),
+        (401, "invalid_client"),
+        (400, "unsupported_grant_type"),
+        (400, "invalid_scope"),
+        (400, "invalid_scope"),
+    ]
+
+
+def test_each_scope_opens_its_own_endpoints(world: World) -> None:
+    school = str(world.school.pk)
+    asked = ("orgs", "users", "demographics", f"schools/{school}/students")
+    opened = {
+        (ROSTER,): [200, 200, 403, 200],
+        (CORE,): [200, 200, 403, 403],
+        (DEMOGRAPHICS,): [403, 403, 200, 403],
+        (ROSTER, DEMOGRAPHICS): [200, 200, 200, 200],
+    }
+
+    for scopes, expected in opened.items():
+        caller = reader(world, *scopes)
+        assert [caller.ask(each).status_code for each in asked] == expected, scopes
+    usual = Caller(ask_token(a_client(world)[1]).json()["access_token"])
+    assert [usual.ask(each).status_code for each in asked] == [200, 200, 403, 200]
+
+
+def test_calls_are_counted_and_refused_when_there_are_too_many(world: World) -> None:
+    caller = reader(world, rate=3)
+
+    answers = [caller.ask("orgs") for _each in range(3)]
+
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert minor(answers[-1]) == "server_busy"
+    assert answers[-1]["Retry-After"]
+
+
+def test_nothing_of_another_school_and_no_personal_number_is_told(world: World) -> None:
+    number = "031213001234"
+    Person.objects.filter(pk=world.an.pk).update(
+        number_cipher=seal(number), number_hash=fingerprint(number), number_check="agrees"
+    )
+    caller = reader(world)
+    told = [caller.ask(name, limit=1000).content.decode() for name in ALL_COLLECTIONS]
+    lost = [f"users/{world.stranger.pk}", f"schools/{world.other_school.pk}", f"classes/{world.other_group.pk}"]
+
+    assert "Đỗ" in "".join(told)
+    assert not any(words in text for text in told for words in (*FOREIGN, number))
+    for where in [*lost, f"schools/{world.other_school.pk}/students", "users/x", "users/%00", "classes/1.2.3"]:
+        answer = caller.ask(where)
+        assert (answer.status_code, minor(answer)) == (404, "unknownobject"), where
+
+
+def test_people_are_told_within_the_permissions_of_the_client(world: World) -> None:
+    learners = reader(world, permissions=frozenset({"registry:persons:read"}))
+    staff = reader(world, permissions=frozenset({"registry:staff:read"}))
+
+    assert learners.list("teachers") == []
+    assert {row["givenName"] for row in learners.list("students")} == {"An", "Ánh"}
+    assert {row["givenName"] for row in staff.list("users")} == {"Lan", "Minh"}
+    assert {row["role"] for row in staff.list("enrollments")} == {"teacher"}
+
+
+def test_guardians_are_linked_as_far_as_custody_allows(world: World) -> None:
+    caller = reader(world)
+    an, binh = str(world.an.pk), str(world.binh.pk)
+
+    assert [each["sourcedId"] for each in caller.ask(f"users/{an}").json()["user"]["agents"]] == [binh]
+    linked = caller.ask(f"users/{binh}").json()["user"]
+    assert [each["sourcedId"] for each in linked["agents"]] == [an]
+    assert [each["role"] for each in linked["roles"]] == ["parent"]
+    Guardianship.objects.filter(guardian=world.binh).update(custody="none")
+    assert "agents" not in caller.ask(f"users/{an}").json()["user"]
+    assert caller.ask(f"users/{binh}").status_code == 404
+
+
+def test_parts_of_one_object(world: World) -> None:
+    caller = reader(world)
+    school, group, an, lan, minh = (
+        str(each.pk) for each in (world.school, world.group, world.an, world.lan, world.colleague)
+    )
+    maths = f"{group}.TOAN"
+
+    def names(where: str) -> set[str]:
+        return {row["givenName"] for row in caller.list(where)}
+
+    def ids(where: str) -> set[str]:
+        return {row["sourcedId"] for row in caller.list(where)}
+
+    assert names(f"classes/{maths}/students") == names(f"classes/{group}/students") == {"An", "Ánh"}
+    assert (names(f"classes/{maths}/teachers"), names(f"classes/{group}/teachers")) == ({"Minh"}, {"Lan"})
+    assert names(f"schools/{school}/students") == {"An", "Ánh"}
+    assert names(f"schools/{school}/teachers") == {"Lan", "Minh"}
+    assert names(f"schools/{school}/classes/{maths}/teachers") == {"Minh"}
+    assert len(ids(f"schools/{school}/classes/{maths}/enrollments")) == 3
+    assert ids(f"schools/{school}/classes") == {group, maths} == ids("terms/2026.1/classes")
+    assert ids(f"schools/{school}/courses") == {"08", "08.TOAN"}
+    assert ids(f"schools/{school}/terms") == {"2026.1", "2026.2"}
+    assert ids("courses/08.TOAN/classes") == {maths}
+    assert ids(f"students/{an}/classes") == {group, maths} == ids(f"users/{an}/classes")
+    assert (ids(f"teachers/{lan}/classes"), ids(f"teachers/{minh}/classes")) == ({group}, {maths})
+    assert len(ids(f"schools/{school}/enrollments")) == 6
+    assert caller.list("terms/2026.1/gradingPeriods") == []
+    assert caller.ask(f"schools/{school}/classes/{world.other_group.pk}/students").status_code == 404
+
+
+def test_lists_are_paged_by_offset_and_by_link(world: World) -> None:
+    caller = reader(world)
+    every = [row["sourcedId"] for row in caller.list("enrollments")]
+    first = caller.ask("enrollments", limit=4)
+
+    assert first["X-Total-Count"] == str(len(every)) == "6"
+    by_offset = [row["sourcedId"] for row in caller.list("enrollments", limit=4, offset=4)]
+    links = dict(reversed(part.strip().split("; rel=")) for part in first["Link"].split(","))
+    further = Client(headers=caller.headers).get(links['"next"'].strip("<>"))
+    assert [row["sourcedId"] for row in first.json()["enrollments"]] + by_offset == every
+    assert [row["sourcedId"] for row in further.json()["enrollments"]] == by_offset
+    assert 'rel="next"' not in further["Link"]
+    assert minor(caller.ask("users", offset=100_001)) == "invaliddata"
+    backwards = [row["sourcedId"] for row in caller.list("enrollments", orderBy="desc")]
+    assert backwards == every[::-1]
+    last = caller.ask("enrollments", orderBy="desc", limit=4)
+    again = Client(headers=caller.headers).get(last["Link"].partition(">")[0].strip("<"))
+    assert [row["sourcedId"] for row in again.json()["enrollments"]] == every[::-1][4:]
+
+
+def test_lists_are_filtered_sorted_and_cut_down(world: World) -> None:
+    caller = reader(world)
+
+    def given(**query: str) -> list[str]:
+        return [row["givenName"] for row in caller.list("users", **query)]
+
+    assert given(filter="familyName='đỗ'") == ["An"]
+    assert given(filter="givenName~'án' OR givenName='Lan'", sort="givenName") == ["Lan", "Ánh"]
+    assert given(filter="roles.role='teacher' AND givenName!='Lan'") == ["Minh"]
+    assert given(filter=f"primaryOrg.sourcedId='{world.other_school.pk}'") == []
+    assert given(filter=f"sourcedId='{world.an.pk}'") == ["An"]
+    assert given(filter="sourcedId='other'") == []
+    assert given(filter="dateLastModified>'2099-01-01'") == []
+    assert len(given(filter="dateLastModified>='2020-01-01T00:00:00Z'")) == 5
+    assert given(sort="givenName", orderBy="desc", filter="roles.role='student'") == ["Ánh", "An"]
+    assert caller.list("users", fields="givenName,sourcedId", filter="givenName='An'") == [
+        {"givenName": "An", "sourcedId": str(world.an.pk)}
+    ]
+    assert [row["sourcedId"] for row in caller.list("classes", filter="subjectCodes='TOAN'")] == [
+        f"{world.group.pk}.TOAN"
+    ]
+    assert caller.list("enrollments", filter="primary='true' AND beginDate>='2026-09-05' AND role='student'") == []
+    born = caller.list("demographics", filter="birthDate<'1990-01-01'")
+    assert {row["sex"] for row in born} == {"female"}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"filter": "familyName="}, "invalid_filter_field"),
+        ({"filter": "number='1'"}, "invalid_filter_field"),
+        ({"filter": "familyName='a' XOR givenName='b'"}, "invalid_filter_field"),
+        ({"filter": "dateLastModified>'yesterday'"}, "invalid_filter_field"),
+        ({"filter": "dateLastModified~'2026'"}, "invalid_filter_field"),
+        ({"filter": "roles.role>'a'"}, "invalid_filter_field"),
+        ({"filter": "familyName='a\0'"}, "invalid_filter_field"),
+        ({"sort": "number"}, "invalid_sort_field"),
+        ({"sort": "roles.role"}, "invalid_sort_field"),
+        ({"orderBy": "up"}, "invalid_sort_field"),
+        ({"fields": "number"}, "invalid_selection_field"),
+        ({"limit": "many"}, "invaliddata"),
+        ({"offset": "-1"}, "invaliddata"),
+        ({"after": "here"}, "invaliddata"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_refused_in_the_words_of_the_standard(
+    world: World, query: dict[str, str], code: str
+) -> None:
+    answer = reader(world).ask("users", **query)
+
+    assert (answer.status_code, minor(answer)) == (400, code)
+    assert answer.json()["imsx_codeMajor"] == "failure"
+
+
+def test_what_has_ended_is_to_be_deleted_and_its_day_is_told(world: World) -> None:
+    with time_machine.travel(dt.datetime(2026, 9, 10, 8, tzinfo=dt.UTC)):
+        learner = a_learner(world.school, world.group, name="Lê Văn Cũ")
+    caller = reader(world)
+    before = caller.ask(f"users/{learner.pk}").json()["user"]["dateLastModified"]
+    Enrolment.objects.filter(learner=learner).update(during=("2026-09-05", "2026-10-01"), status="transferred_out")
+    TeachingAssignment.objects.update(during=("2026-09-05", "2026-10-01"))
+
+    user = caller.ask(f"users/{learner.pk}").json()["user"]
+    assert (user["status"], user["enabledUser"]) == ("tobedeleted", "false")
+    assert before.startswith("2026-09-10")
+    assert user["dateLastModified"] > before
+    gone = caller.list("enrollments", filter="status='tobedeleted'")
+    assert {row.get("endDate") for row in gone if row["role"] == "teacher"} == {"2026-10-01"}
+    assert str(learner.pk) in {row["user"]["sourcedId"] for row in gone}
+    (maths,) = caller.list("classes", filter="classType='scheduled'")
+    assert maths["status"] == "tobedeleted"
+    since = caller.list("users", filter=f"dateLastModified>'{before}'")
+    assert str(learner.pk) in {row["sourcedId"] for row in since}
+
+
+@pytest.mark.parametrize("name", ["orgs", "classes", "users", "students", "enrollments", "demographics", "courses"])
+def test_a_list_costs_the_same_with_2_and_with_200_rows(
+    world: World, name: str, django_assert_num_queries: Any
+) -> None:
+    caller = reader(world, unit=world.province)
+    caller.ask(name)
+    with CaptureQueriesContext(connection) as few:
+        assert caller.ask(name, limit=2).status_code == 200
+    for number in range(200):
+        a_learner(world.school, world.group, name=f"Lê Văn Số{'a' * (number % 9)}")
+    for number in range(40):
+        a_class(world.school, name=f"6B{number}", grade=6)
+    if name == "orgs":
+        for _number in range(100):
+            a_school(world.commune)
+
+    with django_assert_num_queries(len(few)):
+        assert caller.ask(name, limit=200).status_code == 200
