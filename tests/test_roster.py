@@ -1,13 +1,19 @@
 """OneRoster 1.2: what a client may read, how it asks, what a vendor's bundle becomes."""
 
 import base64
+import csv
 import datetime as dt
+import io
+import json
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,9 +21,12 @@ from django.test.utils import CaptureQueriesContext
 from phuong.gateway.actions.clients import end_client, rotate_key
 from phuong.kernel.scope import SYSTEM
 from phuong.kernel.vault import fingerprint, seal
-from phuong.registry.api import Enrolment, Guardianship, Person, TeachingAssignment
+from phuong.registry.api import ClassGroup, Enrolment, Guardianship, Person, TeachingAssignment
 from phuong.registry.testing import a_class, a_learner, a_school
 from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER
+from phuong.roster.actions.importing import bring_bundle
+from phuong.roster.errors import BadBundle
+from phuong.roster.models import SourcedId
 from tests.calling import a_client, open_world
 from tests.world import World
 
@@ -370,3 +379,217 @@ def test_a_list_costs_the_same_with_2_and_with_200_rows(
 
     with django_assert_num_queries(len(few)):
         assert caller.ask(name, limit=200).status_code == 200
+
+
+def bundle(world: World, tmp_path: Path, unit: Any = None, name: str = "out.zip") -> Path:
+    out = tmp_path / name
+    unit = unit or world.school
+    call_command("roster", "export", "--org", unit.code, "--out", str(out), "--demographics", "--json")
+    return out
+
+
+def bring(unit: Any, file: Path, *options: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("roster", "import", str(file), "--org", unit.code, "--json", *options, stdout=out)
+    return dict(json.loads(out.getvalue()))
+
+
+def files_of(file: Path) -> dict[str, list[dict[str, str]]]:
+    with zipfile.ZipFile(file) as found:
+        return {
+            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(found.read(name).decode())))
+            for name in found.namelist()
+        }
+
+
+def written(file: Path, files: dict[str, list[dict[str, str]]]) -> Path:
+    with zipfile.ZipFile(file, "w") as made:
+        for name, rows in files.items():
+            kept = io.StringIO()
+            writer = csv.DictWriter(kept, list(rows[0]) if rows else ["sourcedId"])
+            writer.writeheader()
+            writer.writerows(rows)
+            made.writestr(f"{name}.csv", kept.getvalue())
+    return file
+
+
+STEPS = ("staff", "classes", "learners", "teaching")
+
+
+def test_a_bundle_brought_back_to_its_school_changes_nothing(world: World, tmp_path: Path) -> None:
+    file = bundle(world, tmp_path)
+    people = list(Person.objects.order_by("id").values())
+
+    done = bring(world.school, file)
+
+    assert {step: (done[step]["create"], done[step]["change"], done[step]["end"]) for step in STEPS} == dict.fromkeys(
+        STEPS, (0, 0, 0)
+    )
+    assert done["left_out"] == []
+    assert list(Person.objects.order_by("id").values()) == people
+    assert bundle(world, tmp_path, name="again.zip").read_bytes() == file.read_bytes()
+
+
+def test_export_import_export_is_a_fixed_point(world: World, tmp_path: Path) -> None:
+    from_vendor = vendor_bundle(tmp_path)
+    fresh = a_school(world.commune, name="THCS Mới")
+    bring(fresh, from_vendor)
+    first = bundle(world, tmp_path, fresh, "first.zip")
+
+    bring(fresh, first)
+
+    assert bundle(world, tmp_path, fresh, "second.zip").read_bytes() == first.read_bytes()
+    other = a_school(world.commune, name="THCS Khác")
+    bring(other, first)
+    assert plain(bundle(world, tmp_path, other, "third.zip")) == plain(first)
+
+
+def plain(file: Path) -> dict[str, list[tuple[str, ...]]]:
+    """Give what a bundle says without the keys, which are another school's."""
+    names = {
+        "users": ("familyName", "middleName", "givenName", "identifier", "email", "phone", "grades"),
+        "classes": ("title", "classCode", "classType", "grades", "courseSourcedId", "subjectCodes"),
+        "courses": ("sourcedId", "title", "grades"),
+        "enrollments": ("role", "primary", "beginDate", "endDate"),
+        "demographics": ("birthDate", "sex"),
+        "roles": ("roleType", "role"),
+    }
+    found = files_of(file)
+    return {name: sorted(tuple(row[each] for each in kept) for row in found[name]) for name, kept in names.items()}
+
+
+def vendor_bundle(tmp_path: Path, name: str = "vendor.zip", **changes: Any) -> Path:
+    files = vendor_files()
+    for name_of_file, change in changes.items():
+        files[name_of_file] = change(files[name_of_file])
+    return written(tmp_path / name, files)
+
+
+def vendor_files() -> dict[str, list[dict[str, str]]]:
+    users = [("t1", "Lan", "Thị", "Trần"), ("t2", "Hải", "", "Ngô"), ("p1", "Sơn", "Văn", "Lý")]
+    pupils = [(f"s{place}", "An", "Văn" + "a" * place, "Lê") for place in range(8)]
+    return {
+        "manifest": [
+            {"propertyName": "oneroster.version", "value": "1.2"},
+            {"propertyName": "file.users", "value": "bulk"},
+            {"propertyName": "source.systemName", "value": "VendorSIS"},
+        ],
+        "orgs": [{"sourcedId": "o1", "name": "THCS Mới", "type": "school", "identifier": "x"}],
+        "courses": [{"sourcedId": "c1", "title": "Toán 7", "grades": "07", "subjects": "Toán"}],
+        "classes": [
+            {"sourcedId": "k1", "title": "7A1", "classType": "homeroom", "grades": "07", "schoolSourcedId": "o1",
+             "courseSourcedId": ""},
+            {"sourcedId": "k2", "title": "Toán 7A1", "classType": "scheduled", "grades": "07", "schoolSourcedId": "o1",
+             "courseSourcedId": "c1"},
+        ],
+        "users": [
+            {"sourcedId": key, "givenName": given, "middleName": middle, "familyName": family, "identifier": f"X{key}"}
+            for key, given, middle, family in [*users, *pupils]
+        ],
+        "roles": [
+            {"userSourcedId": key, "roleType": "primary", "role": role, "orgSourcedId": "o1"}
+            for key, role in [("t1", "teacher"), ("t2", "teacher"), ("p1", "principal")]
+            + [(each[0], "student") for each in pupils]
+        ],
+        "enrollments": [
+            {"classSourcedId": group, "userSourcedId": key, "role": role, "primary": "true", "beginDate": "2026-09-05"}
+            for group, key, role in [("k1", "t1", "teacher"), ("k2", "t2", "teacher")]
+            + [(group, each[0], "student") for each in pupils for group in ("k1", "k2")]
+        ],
+        "demographics": [
+            {"sourcedId": key, "birthDate": f"{year}-03-0{place % 9 + 1}", "sex": "female"}
+            for place, (key, year) in enumerate(
+                [*((each[0], 1985) for each in users), *((each[0], 2014) for each in pupils)]
+            )
+        ],
+    }
+
+
+def test_a_vendors_bundle_comes_in_once_and_renames_are_followed(world: World, tmp_path: Path) -> None:
+    school = a_school(world.commune, name="THCS Mới")
+    trial = bring(school, vendor_bundle(tmp_path), "--dry-run")
+    assert (trial["learners"]["create"], trial["applied"]) == (8, False)
+    assert not Person.objects.filter(place=school).exists()
+    assert not SourcedId.objects.exists()
+
+    first = bring(school, vendor_bundle(tmp_path))
+
+    assert {step: first[step]["create"] for step in STEPS} == {"staff": 3, "classes": 1, "learners": 8, "teaching": 1}
+    group = ClassGroup.objects.get(organisation=school)
+    assert (group.name, group.grade, group.level, group.homeroom.full_name) == (
+        "7A1", 7, "lower_secondary", "Trần Thị Lan",
+    )
+    taught = TeachingAssignment.objects.get(class_group=group)
+    assert (taught.subject, taught.person.full_name) == ("TOAN", "Ngô Hải")
+    assert Enrolment.objects.filter(class_group=group, ends_on=None).count() == 8
+    assert SourcedId.objects.filter(organisation=school, source="VendorSIS").count() == 12
+
+    again = bring(school, vendor_bundle(tmp_path))
+    assert {step: (again[step]["create"], again[step]["change"]) for step in STEPS} == dict.fromkeys(STEPS, (0, 0))
+
+    def renamed(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [row | ({"givenName": "Bình", "identifier": ""} if row["sourcedId"] == "s0" else {}) for row in rows]
+
+    def regrouped(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [row | ({"title": "7A9"} if row["sourcedId"] == "k1" else {}) for row in rows]
+
+    changed = bring(school, vendor_bundle(tmp_path, users=renamed, classes=regrouped))
+    assert (changed["learners"]["create"], changed["learners"]["change"]) == (0, 1)
+    assert Person.objects.get(place=school, full_name="Lê Văn Bình").code == "Xs0"
+    group.refresh_from_db()
+    assert (group.name, ClassGroup.objects.filter(organisation=school).count()) == ("7A9", 1)
+    assert Enrolment.objects.filter(class_group=group, ends_on=None).count() == 8
+
+
+def test_a_bundle_that_would_empty_a_class_is_held_until_somebody_confirms(world: World, tmp_path: Path) -> None:
+    school = a_school(world.commune, name="THCS Mới")
+    bring(school, vendor_bundle(tmp_path))
+    few = vendor_bundle(tmp_path, roles=lambda rows: [row for row in rows if row["userSourcedId"] not in ("s1", "s2")])
+
+    with pytest.raises(SystemExit) as left:
+        bring(school, few)
+
+    assert left.value.code == 1
+    assert Enrolment.objects.filter(organisation=school, ends_on=None).count() == 8
+    done = bring(school, few, "--confirm-ending")
+    assert (done["learners"]["end"], Enrolment.objects.filter(organisation=school, ends_on=None).count()) == (2, 6)
+
+
+def test_a_wrong_row_is_named_and_nothing_is_written(world: World, tmp_path: Path, capsys: Any) -> None:
+    school = a_school(world.commune, name="THCS Mới")
+    wrong = vendor_bundle(tmp_path, demographics=lambda rows: [row for row in rows if row["sourcedId"] != "s3"])
+
+    with pytest.raises(SystemExit) as left:
+        bring(school, wrong)
+
+    assert left.value.code == 2
+    assert "learners\ts3\t" in capsys.readouterr().err
+    assert not Person.objects.filter(place=school).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda files: files | {"users": []}, "empty"),
+        (lambda files: files | {"manifest": [{"propertyName": "file.users", "value": "delta"}]}, "delta"),
+        (lambda files: files | {"orgs": files["orgs"] + [files["orgs"][0] | {"sourcedId": "o2"}]}, "which_school"),
+    ],
+)
+def test_a_bundle_that_is_none_is_refused_with_its_reason(
+    world: World, tmp_path: Path, change: Any, reason: str
+) -> None:
+    with pytest.raises(BadBundle) as refused:
+        bring_bundle(
+            written(tmp_path / "x.zip", change(vendor_files())).read_bytes(),
+            world.school,
+            on=dt.date(2026, 11, 20),
+            by=SYSTEM,
+        )
+
+    assert refused.value.facts["reason"] == reason
+
+
+def test_what_is_no_zip_is_refused(world: World) -> None:
+    for content in (b"", b"PK\3\4 no", b"sourcedId,name"):
+        with pytest.raises(BadBundle):
+            bring_bundle(content, world.school, on=dt.date(2026, 11, 20), by=SYSTEM)
