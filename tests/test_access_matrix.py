@@ -28,6 +28,7 @@ from phuong.records.models import BulkChange
 from phuong.registry.api import Organisation
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
+from phuong.roster.testing import a_bundle
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
@@ -267,6 +268,8 @@ OWN = [
     ("gateway:end", ["client"], "get", CLIENTS),
     ("gateway:approve", ["client"], "post", CLIENTS),
     ("gateway:review", ["client"], "post", CLIENTS),
+    ("roster:bundles", [], "get", DESK),
+    ("roster:bundle", ["roster"], "get", DESK),
 ]
 # the same pages of the school across the river: only those who steer the whole province
 OTHERS = [
@@ -298,6 +301,7 @@ OTHERS = [
     ("plans:area", ["other_school"], "get", WHOLE),
     ("plans:value", ["other_value"], "get", WIDE),
     ("provisioning:system", ["other_system"], "get", CLIENTS - {"principal"}),
+    ("roster:bundle", ["other_roster"], "get", DESK - {"principal", "clerk", "commune_officer"}),
     ("gateway:client", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:rotate", ["other_client"], "get", CLIENTS - {"principal"}),
     ("gateway:approve", ["other_client"], "post", CLIENTS - {"principal"}),
@@ -495,6 +499,8 @@ MADE = {
     "other_report": lambda world: a_report(world.other_school),
     "notice": a_notice,
     "client": lambda world: a_client(world.school),
+    "roster": lambda world: a_bundle(world.school),
+    "other_roster": lambda world: a_bundle(world.other_school),
     "other_client": lambda world: a_client(world.other_school),
     "attachment": lambda world: an_attachment(world.school),
     "other_attachment": lambda world: an_attachment(world.other_school),

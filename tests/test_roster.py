@@ -17,16 +17,24 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from phuong.gateway.actions.clients import end_client, rotate_key
+from phuong.kernel.jobs import Progress
+from phuong.kernel.models import AuditEntry, Job
 from phuong.kernel.scope import SYSTEM
 from phuong.kernel.vault import fingerprint, seal
 from phuong.registry.api import ClassGroup, Enrolment, Guardianship, Person, TeachingAssignment
 from phuong.registry.testing import a_class, a_learner, a_school
 from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER
+from phuong.roster.actions.exporting import forget_bundles, make_bundle
 from phuong.roster.actions.importing import bring_bundle
 from phuong.roster.errors import BadBundle
-from phuong.roster.models import SourcedId
+from phuong.roster.models import Bundle, SourcedId
+from phuong.roster.rules.bundles import Unfit, read_bundle, roster_of, school_of
 from tests.calling import a_client, open_world
 from tests.world import World
 
@@ -477,10 +485,22 @@ def vendor_files() -> dict[str, list[dict[str, str]]]:
         "orgs": [{"sourcedId": "o1", "name": "THCS Mới", "type": "school", "identifier": "x"}],
         "courses": [{"sourcedId": "c1", "title": "Toán 7", "grades": "07", "subjects": "Toán"}],
         "classes": [
-            {"sourcedId": "k1", "title": "7A1", "classType": "homeroom", "grades": "07", "schoolSourcedId": "o1",
-             "courseSourcedId": ""},
-            {"sourcedId": "k2", "title": "Toán 7A1", "classType": "scheduled", "grades": "07", "schoolSourcedId": "o1",
-             "courseSourcedId": "c1"},
+            {
+                "sourcedId": "k1",
+                "title": "7A1",
+                "classType": "homeroom",
+                "grades": "07",
+                "schoolSourcedId": "o1",
+                "courseSourcedId": "",
+            },
+            {
+                "sourcedId": "k2",
+                "title": "Toán 7A1",
+                "classType": "scheduled",
+                "grades": "07",
+                "schoolSourcedId": "o1",
+                "courseSourcedId": "c1",
+            },
         ],
         "users": [
             {"sourcedId": key, "givenName": given, "middleName": middle, "familyName": family, "identifier": f"X{key}"}
@@ -517,7 +537,10 @@ def test_a_vendors_bundle_comes_in_once_and_renames_are_followed(world: World, t
     assert {step: first[step]["create"] for step in STEPS} == {"staff": 3, "classes": 1, "learners": 8, "teaching": 1}
     group = ClassGroup.objects.get(organisation=school)
     assert (group.name, group.grade, group.level, group.homeroom.full_name) == (
-        "7A1", 7, "lower_secondary", "Trần Thị Lan",
+        "7A1",
+        7,
+        "lower_secondary",
+        "Trần Thị Lan",
     )
     taught = TeachingAssignment.objects.get(class_group=group)
     assert (taught.subject, taught.person.full_name) == ("TOAN", "Ngô Hải")
@@ -593,3 +616,54 @@ def test_what_is_no_zip_is_refused(world: World) -> None:
     for content in (b"", b"PK\3\4 no", b"sourcedId,name"):
         with pytest.raises(BadBundle):
             bring_bundle(content, world.school, on=dt.date(2026, 11, 20), by=SYSTEM)
+
+
+def test_a_bundle_is_asked_for_made_by_a_job_taken_and_forgotten(world: World) -> None:
+    client = world.client("clerk")
+    asked = client.post(reverse("roster:bundles"), {"demographics": "1"})
+    job = Job.objects.get(name="roster.bundle")
+
+    make_bundle(Progress(), **job.arguments)
+
+    made = Bundle.objects.get()
+    page = client.get(reverse("roster:bundles")).content.decode()
+    taken = client.get(reverse("roster:bundle", args=[made.pk]))
+    assert asked.status_code == 302
+    assert "THCS Lạch Tray" in page
+    assert taken["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as found:
+        told = "".join(found.read(name).decode() for name in found.namelist())
+    assert "demographics.csv" in found.namelist()
+    assert "Khánh" in told
+    assert not any(words in told for words in FOREIGN)
+    entry = AuditEntry.objects.get(did="roster.bundle_taken")
+    assert (entry.note, str(entry.on_id)) == (str(made.people), str(made.pk))
+    Bundle.objects.update(made_at=timezone.now() - dt.timedelta(days=8))
+    assert forget_bundles(Progress()) == {"forgotten": 1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_bundle_with_anything_in_it_is_read_or_refused(data: st.DataObject) -> None:
+    files = vendor_files()
+    for _change in range(data.draw(st.integers(1, 6))):
+        name = data.draw(st.sampled_from(sorted(files)))
+        row = data.draw(st.sampled_from(files[name]))
+        row[data.draw(st.sampled_from(sorted(row)))] = data.draw(st.text(max_size=20))
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as made:
+        for name, rows in files.items():
+            text = io.StringIO()
+            writer = csv.DictWriter(text, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+            made.writestr(f"{name}.csv", text.getvalue().encode("utf-8", "replace"))
+    content = bytearray(kept.getvalue())
+    if data.draw(st.booleans()):
+        content[data.draw(st.integers(0, len(content) - 1))] ^= 0xFF
+
+    try:
+        vendor = read_bundle(bytes(content))
+        roster_of(vendor, school_of(vendor, "x", "y"), dt.date(2026, 11, 20))
+    except Unfit as unfit:
+        assert unfit.code in ("broken", "delta", "empty", "which_school", "too_large")  # noqa: PT017

@@ -36,18 +36,28 @@ AREAS: dict[str, Any] = {
     "records": _("Sửa hàng loạt"),
     "registry": _("Danh bạ ngành"),
     "reports": _("Báo cáo"),
+    "roster": _("Danh sách lớp cho phần mềm khác (OneRoster)"),
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
 }
-READING = ("person.seen", "list.seen", "attachment.opened")
+READING = ("person.seen", "list.seen", "attachment.opened", "roster.read")
 WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
-TAKING = ("registry.exported", "measures.records_exported", "plans.matrix_exported", "reports.collected")
+TAKING = (
+    "registry.exported",
+    "measures.records_exported",
+    "plans.matrix_exported",
+    "reports.collected",
+    "roster.bundle_taken",
+)
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"
 GROUPS = {"reading": READING, "writing": WRITING, "taking": TAKING, "entering": ENTERING}
 LISTS: dict[str, Any] = {
     "registry.learners": _("Danh sách học sinh"),
     "registry.staff": _("Danh sách đội ngũ"),
+    "roster.users": _("Danh sách lớp cho phần mềm khác: người"),
+    "roster.enrollments": _("Danh sách lớp cho phần mềm khác: xếp lớp"),
+    "roster.demographics": _("Danh sách lớp cho phần mềm khác: ngày sinh, giới tính"),
 }
 OTHERS: dict[str, Any] = {"system": _("Hệ thống"), "client": _("Phần mềm kết nối")}
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phuong.kernel.gates import needs
@@ -36,7 +35,6 @@ def bundle(request: Any, bundle_id: UUID) -> HttpResponse:
     """Hand a bundle over."""
     found = bundle_for(request.actor, bundle_id)
     answer = HttpResponse(take_bundle(found, by=request.actor), content_type="application/zip")
-    name = _("oneroster-%s") % found.organisation.code
-    answer["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    answer["Content-Disposition"] = f'attachment; filename="oneroster-{found.organisation.code}.zip"'
     answer["Cache-Control"] = "private, no-store"
     return answer

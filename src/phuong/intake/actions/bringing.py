@@ -41,7 +41,9 @@ class Brought:
         }
 
 
-def bring(name: str, content: bytes, wish: Wish, *, by: Actor, is_trial: bool = False, confirmed: bool = False) -> Brought:
+def bring(
+    name: str, content: bytes, wish: Wish, *, by: Actor, is_trial: bool = False, confirmed: bool = False
+) -> Brought:
     """Read, check and, when nothing is wrong and this is no trial, apply a file.
 
     :raises NotMapped: required columns are missing

@@ -29,7 +29,8 @@ from phuong.registry.sheets.sitting import end_left_out, find_present_class, lef
 
 _FIELDS = {field.name: field for field in CLASS_KIND.fields}
 _PRESENT_CLASS = """
-select s.row, case when s.record_id is null then s.name else g.name end, g.level, g.grade, g.kind, g.two_sessions, p.full_name, g.homeroom_id::text
+select s.row, case when s.record_id is null then s.name else g.name end,
+  g.level, g.grade, g.kind, g.two_sessions, p.full_name, g.homeroom_id::text
 from {rows} s join registry_classgroup g on g.id = s.target left join registry_person p on p.id = g.homeroom_id
 """
 _PRESENT_TEACHING = """
@@ -69,7 +70,7 @@ def _resolve_classes(draft: Draft) -> None:
     draft.frame = draft.frame.drop("_homeroom_now")
 
 
-def _classes_here(records: list[str | None], units: set[str], year: int) -> dict[tuple[str, str], str]:
+def _classes_here(records: list[str | None], units: set[Any], year: int) -> dict[tuple[str, str], str]:
     """Find the classes of some units that keys name: ``{(unit, key): key}``."""
     rows = ClassGroup.objects.filter(pk__in={key for key in records if key}, organisation__in=units, school_year=year)
     return {(str(unit), str(key)): str(key) for unit, key in rows.values_list("organisation_id", "pk")}

@@ -186,8 +186,8 @@ def ask_bundle(unit: Organisation, *, with_demographics: bool, by: Actor) -> Non
     if not by.may(Permission.EXPORT) or not is_under(unit.path, by.scope):
         raise NotThere
     rights = sorted(each for each in (Permission.PERSONS_READ, Permission.STAFF_READ) if by.may(each))
-    facts = {"unit_id": str(unit.pk), "with_demographics": with_demographics, "rights": rights, "name": by.name}
-    later("roster.bundle", path=unit.path, **facts)
+    arguments: dict[str, Any] = {"unit_id": str(unit.pk), "rights": rights, "name": by.name}
+    later("roster.bundle", path=unit.path, with_demographics=with_demographics, **arguments)
 
 
 def make_bundle(
@@ -222,7 +222,7 @@ def take_bundle(bundle: Bundle, *, by: Actor) -> bytes:
 
     :raises Refused: a guard keeps it back
     """
-    del by
+    del by  # the act is recorded of who acts
     seen_units = Organisation.objects.filter(path__under=bundle.path, kind="school").values_list("pk", flat=True)
     let_leave(Leaving("roster", bundle.people, set(seen_units) or {bundle.organisation_id}))
     record("roster.bundle_taken", on_kind="bundle", on_id=bundle.pk, note=str(bundle.people), path=bundle.path)

@@ -68,7 +68,7 @@ def bring_bundle(
         _step(school, "staff", *_staff_rows(school, roster), kind=Kind.USER)
         _step(school, "classes", *_class_rows(school, roster), kind=Kind.CLASS)
         learners = _learner_rows(school, roster)
-        _step(school, "learners", *learners, kind=Kind.USER, confirmed=confirmed, mode="whole")
+        _step(school, "learners", *learners, kind=Kind.USER, confirmed=confirmed)
         _step(school, "teaching", *_teaching_rows(school, roster))
         record("roster.bundle_brought", on_kind="organisation", on_id=unit.pk, path=unit.path, note=vendor.source)
         if is_trial:
@@ -118,12 +118,11 @@ def _step(
     *,
     kind: str = "",
     confirmed: bool = False,
-    mode: str = "add",
 ) -> None:
     """Bring in the rows of one sheet, and keep which record each of the vendor's names means."""
     if not rows:
         return
-    wish = Wish(sheet, school.on, mode, (school.unit.pk, school.unit.path), reason=f"OneRoster: {school.source}")
+    wish = Wish(sheet, school.on, "whole", (school.unit.pk, school.unit.path), reason=f"OneRoster: {school.source}")
     brought = bring(f"oneroster-{sheet}.csv", _csv(rows), wish, by=school.by, confirmed=confirmed)
     if brought.errors:
         errors = [{**each, "sheet": sheet, "sourcedId": ids[each["row"] - 2]} for each in brought.errors]
@@ -140,8 +139,13 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     names = list(rows[0])
     writer = csv.writer(kept, lineterminator="\n")
     writer.writerow([name.replace("_", " ") for name in names])
-    writer.writerows([["" if row[name] is None else row[name] for name in names] for row in rows])
+    writer.writerows([[_flat(row[name]) for name in names] for row in rows])
     return kept.getvalue().encode()
+
+
+def _flat(value: Any) -> str:
+    """Write a cell on one line: the line tells the row."""
+    return "" if value is None else " ".join(str(value).split())
 
 
 def _keep_names(school: _School, kind: str, ids: Sequence[str], brought: Brought) -> None:
@@ -173,9 +177,11 @@ Rows = tuple[list[str], list[dict[str, Any]]]
 def _staff_rows(school: _School, roster: Roster) -> Rows:
     ids = sorted(roster.staff)
     people = _people(school, ids)
-    keys = [school.users[each] for each in ids if each in school.users]
+    keys = [UUID(school.users[each]) for each in ids if each in school.users]
     posts = StaffPosition.objects.filter(person__in=keys, ends_on__isnull=True, is_main=True)
-    held = {str(person): (position, group) for person, position, group in posts.values_list("person", "position", "group")}
+    held = {
+        str(person): (position, group) for person, position, group in posts.values_list("person", "position", "group")
+    }
     rows = []
     for each in ids:
         user, role = roster.staff[each]
@@ -196,11 +202,15 @@ def _position(role: str, held: tuple[str, str] | None) -> str:
 
 def _people(school: _School, ids: Sequence[str]) -> dict[str, Person]:
     keys = [school.users[each] for each in ids if each in school.users]
-    rows = Person.objects.filter(pk__in=keys).only("birth_date", "sex", "email", "work_email", "phone", "full_name", "code")
+    rows = Person.objects.filter(pk__in=keys).only(
+        "birth_date", "sex", "email", "work_email", "phone", "full_name", "code"
+    )
     return {str(each.pk): each for each in rows}
 
 
-def _person(school: _School, sourced_id: str, user: Row, roster: Roster, people: Mapping[str, Person]) -> dict[str, Any]:
+def _person(
+    school: _School, sourced_id: str, user: Row, roster: Roster, people: Mapping[str, Person]
+) -> dict[str, Any]:
     """Write a person's row; what the bundle leaves open, a known record keeps."""
     key = school.users.get(sourced_id)
     known = people.get(key or "")

@@ -21,7 +21,8 @@ and (a.ends_on is null or a.ends_on > %(today)s)
 union all select g.homeroom_id from registry_classgroup g where g.id = %(of_1)s::uuid and %(of_2)s = '')"""
 _CLASS_OF_LEARNER = """x.k1 in (select e.class_group_id from registry_enrolment e where e.learner_id = %(of_1)s::uuid
 and (e.ends_on is null or e.ends_on > %(today)s))"""
-_CLASS_OF_TEACHER = """(x.k2 = '' and x.k1 in (select g.id from registry_classgroup g where g.homeroom_id = %(of_1)s::uuid)
+_CLASS_OF_TEACHER = """(x.k2 = '' and x.k1 in (
+  select g.id from registry_classgroup g where g.homeroom_id = %(of_1)s::uuid)
 or (x.k1, x.k2) in (select a.class_group_id, a.subject from registry_teachingassignment a
 where a.person_id = %(of_1)s::uuid and (a.ends_on is null or a.ends_on > %(today)s)))"""
 _AT_SCHOOL = """(x.k1 in (select e.learner_id from registry_enrolment e where e.organisation_id = %(of_1)s::uuid

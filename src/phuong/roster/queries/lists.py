@@ -182,7 +182,7 @@ def page_of(
     offset = "0" if asked.after else str(asked.offset)
     if asked.after:
         comparison = "<" if asked.is_descending else ">"
-        conditions.append(f"(x.k1, x.k2 collate \"C\") {comparison} (%(after_1)s::{kind.kind}, %(after_2)s)")
+        conditions.append(f'(x.k1, x.k2 collate "C") {comparison} (%(after_1)s::{kind.kind}, %(after_2)s)')
         values |= {"after_1": asked.after[0], "after_2": asked.after[1]}
     by = asked.sort if asked.sort != "sourcedId" else ""
     sql = _statement(kind, conditions, f"limit %(limit)s offset {offset}", by=by, descending=asked.is_descending)
@@ -201,7 +201,7 @@ def _sorted_by(kind: Projection, name: str) -> str:
         return kind.modified
     kept = kind.fields[name]
     if kept.type == KEY:
-        return f"({key_text(kept.expression, kept.second)}) collate \"C\""
+        return f'({key_text(kept.expression, kept.second)}) collate "C"'
     return f"({kept.expression})" + (' collate "C"' if kept.type not in (DAY, INSTANT, TRUTH) else "")
 
 

@@ -58,7 +58,8 @@ _POST = "q.ends_on is null or q.ends_on > %(today)s"
 _HAS_WARDS = f"exists (select 1 from registry_guardianship w where w.guardian_id = p.id and {_ALLOWED})"
 _HAS_POST = f"exists (select 1 from registry_staffposition q where q.person_id = p.id and ({_POST}))"
 _TEACHES = (
-    f"(exists (select 1 from registry_staffposition q where q.person_id = p.id and ({_POST}) and q.\"group\" = 'teacher')"
+    f"(exists (select 1 from registry_staffposition q where q.person_id = p.id and ({_POST}) "
+    "and q.\"group\" = 'teacher')"
     " or exists (select 1 from registry_teachingassignment a where a.person_id = p.id "
     "and (a.ends_on is null or a.ends_on > %(today)s)))"
 )

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from phuong.kernel.calendar import SchoolYear, school_year_of
 from phuong.kernel.codelists import attributes_of, entries_of
@@ -74,18 +73,19 @@ def _named(rows: QuerySet[Any], prefix: str, params: dict[str, Any]) -> str:
 
 
 def _session_facts(year: SchoolYear) -> dict[str, Any]:
+    """Give the words and days of a year: the official ones, whatever language the caller reads."""
     return {
         "year_key": str(year.start),
-        "year_title": _("Năm học %s") % year.name,
-        "term_1": _("Học kì I"),
-        "term_2": _("Học kì II"),
+        "year_title": f"Năm học {year.name}",
+        "term_1": "Học kì I",
+        "term_2": "Học kì II",
         "opens": year.opens_on,
         "turns": year.term_2_from,
         "closes": year.closes_on,
         "year_end": str(year.start + 1),
         "opened": dt.datetime(year.start, 8, 1, tzinfo=dt.UTC),
-        "homeroom": _("Sinh hoạt lớp"),
-        "preschool": _("mầm non"),
+        "homeroom": "Sinh hoạt lớp",
+        "preschool": "mầm non",
     }
 
 

@@ -18,7 +18,7 @@ _TYPES = {
 
 
 def written(name: str, row: Row, address: str, fields: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Write a row of a kind; empty facts are left out. ``address``: of the service, for links; ``fields``: only these."""
+    """Write a row of a kind, without empty facts. ``address``: of the service, for links; ``fields``: only these."""
 
     def link(collection: str, sourced_id: str) -> dict[str, str]:
         return {

@@ -54,7 +54,7 @@ def status_info(minor: str, status: int, words: str) -> HttpResponse:
     }
     response = JsonResponse(facts, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "private, no-store"
-    if status == 401:  # noqa: PLR2004
+    if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -42,6 +42,6 @@ def token(request: Any) -> HttpResponse:
 def _answer(facts: dict[str, Any], status: int) -> HttpResponse:
     response = JsonResponse(facts, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"], response["Pragma"] = "no-store", "no-cache"
-    if status == 401:  # noqa: PLR2004
+    if status == 401:
         response["WWW-Authenticate"] = 'Basic realm="oneroster"'
     return response

@@ -16,9 +16,7 @@ MOST_BYTES, MOST_INFLATED, MOST_RATIO, MOST_ENTRIES = 100 * 2**20, 512 * 2**20, 
 SMALL = 2**20
 _DELETED = "tobedeleted"
 STUDENT = "student"
-STAFF = frozenset(
-    ("teacher", "principal", "siteAdministrator", "administrator", "aide", "counselor", "proctor")
-)
+STAFF = frozenset(("teacher", "principal", "siteAdministrator", "administrator", "aide", "counselor", "proctor"))
 _FIRST_MONTH = 8
 Row = Mapping[str, str]
 
@@ -95,7 +93,7 @@ def school_of(vendor: Vendor, code: str, key: str) -> str:
 
     :raises Unfit: it has several schools, none with this code
     """
-    schools = [row for row in vendor.rows["orgs"] if row.get("type") == "school"]
+    schools = [row for row in vendor.rows["orgs"] if row.get("type") == "school" and row.get("sourcedId")]
     fitting = [row for row in schools if row.get("sourcedId") == key] or [
         row for row in schools if code in (row.get("identifier"), row.get("sourcedId"))
     ]

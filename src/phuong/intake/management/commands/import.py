@@ -63,9 +63,7 @@ class Command(JsonCommand):
         """Read, check and, when nothing is wrong, apply."""
         unit = unit_coded(SYSTEM, org) if org else None
         wish = Wish(kind, on or today(), "whole" if whole else "add", unit, reason=f"phuong import {file.name}")
-        brought = bring(
-            file.name, file.read_bytes(), wish, by=SYSTEM, is_trial=dry_run, confirmed=confirm_ending
-        )
+        brought = bring(file.name, file.read_bytes(), wish, by=SYSTEM, is_trial=dry_run, confirmed=confirm_ending)
         if report and brought.draft:
             problems: dict[int, list[tuple[int, str]]] = {}
             for each in brought.draft.problems:
