@@ -37,6 +37,7 @@ from phuong.registry.models import FocalPoint, Qualification
 from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
+from phuong.roster.testing import a_bundle
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
@@ -264,6 +265,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_equipment": lambda world: some_equipment(world.other_school),
     "programme": lambda world: a_programme(world.school),
     "other_programme": lambda world: a_programme(world.other_school),
+    "roster": lambda world: a_bundle(world.school),
+    "other_roster": lambda world: a_bundle(world.other_school),
     **TRANSFERS,
     **ALIKE,
     "batch": lambda world: a_batch(world.school),

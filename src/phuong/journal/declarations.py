@@ -52,12 +52,13 @@ AREAS: dict[str, Any] = {
     "records": _("Sửa hàng loạt"),
     "registry": _("Danh bạ ngành"),
     "reports": _("Báo cáo"),
+    "roster": _("Danh sách lớp cho phần mềm khác (OneRoster)"),
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
     "transfers": _("Chuyển trường"),
     "verification": _("Đối chiếu dân cư"),
 }
-READING = ("person.seen", "list.seen", "page.seen", "attachment.opened")
+READING = ("person.seen", "list.seen", "page.seen", "attachment.opened", "roster.read")
 WRITING = (
     *("record.made", "record.changed", "record.ended", "attachment.kept"),
     *("matching.merged", "matching.unmerged"),
@@ -68,6 +69,7 @@ TAKING = (
     "plans.matrix_exported",
     "reports.collected",
     "transfers.package_taken",
+    "roster.bundle_taken",
 )
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"
@@ -75,6 +77,9 @@ GROUPS = {"reading": READING, "writing": WRITING, "taking": TAKING, "entering": 
 LISTS: dict[str, Any] = {
     "registry.learners": _("Danh sách học sinh"),
     "registry.staff": _("Danh sách đội ngũ"),
+    "roster.users": _("Danh sách lớp cho phần mềm khác: người"),
+    "roster.enrollments": _("Danh sách lớp cho phần mềm khác: xếp lớp"),
+    "roster.demographics": _("Danh sách lớp cho phần mềm khác: ngày sinh, giới tính"),
 }
 OTHERS: dict[str, Any] = {"system": _("Hệ thống"), "client": _("Phần mềm kết nối")}
 

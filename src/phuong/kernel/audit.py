@@ -131,7 +131,7 @@ def _see(facts: dict[str, Any]) -> None:
 def record_refusal(did: str, actor: Actor, *, on_id: str = "", note: str = "") -> None:
     """Keep one refused act, in a transaction of its own: the request's is rolled back."""
     with acting(SYSTEM):
-        _write(actor, did, refused=True, on_id=on_id, note=note, path=actor.scope or ROOT)
+        _write(actor, did, refused=True, on_id=on_id.replace("\0", ""), note=note, path=actor.scope or ROOT)
     log.warning("access.refused", did=did, role=actor.role, account=str(actor.account_id or ""))
 
 

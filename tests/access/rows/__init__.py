@@ -14,6 +14,7 @@ from tests.access.rows import (
     own,
     registry,
     reports,
+    roster,
     tasks,
     transfers,
     verification,
@@ -34,6 +35,7 @@ AREAS: dict[str, list[Row]] = {
     "Tasks": tasks.ROWS,
     "Reports": reports.ROWS,
     "Roles, emergencies, support, exports": oversight.ROWS,
+    "Class lists for other software": roster.ROWS,
     "Connected systems, sites, mailboxes": connections.ROWS,
 }
 MATRIX = [row for rows in AREAS.values() for row in rows]

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "phuong.verification",
     "phuong.reports",
     "phuong.gateway",
+    "phuong.roster",
     "phuong.demo",
     "phuong.config",
     "allauth",  # after our apps: our templates come first
