@@ -251,3 +251,13 @@ def test_nothing_is_written_while_looking_back(world: World) -> None:
 
     assert answer.status_code == 409
     assert Person.objects.get(pk=world.an.pk).full_name == "Đỗ Khánh An"
+
+
+@pytest.mark.parametrize("route", ["records:change", "records:end"])
+def test_a_form_opens_at_no_past_day_but_says_how_to_come_back(world: World, route: str) -> None:
+    record = ["learner", world.an.pk] if route == "records:change" else ["class", world.group.pk]
+
+    answer = world.client("clerk").get(reverse(route, args=record), {"as_of": "2026-01-01"})
+
+    assert answer.status_code == 409
+    assert "Về hôm nay" in answer.content.decode()

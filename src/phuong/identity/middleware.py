@@ -19,17 +19,17 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 
 from phuong.identity.access import ROLE_SESSION_KEY
-from phuong.identity.errors import LooksBack
 from phuong.identity.queries import Standing, lacks_second_factor, standing_of
 from phuong.kernel.audit import record_refusal
 from phuong.kernel.gates import ANY_DAY, ANY_FACTOR, FRESH, PERMISSIONS
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import NotThere, Refused
+from phuong.kernel.refusals import LooksBack, NotThere, Refused
 from phuong.kernel.scope import NOBODY, Actor, acting
 from phuong.ui.api import refusal_page
 
 READING = ("GET", "HEAD", "OPTIONS")
 AS_OF = "as_of"
+NUL = "\0"
 
 
 class ActorMiddleware:
@@ -51,7 +51,7 @@ class ActorMiddleware:
             if getattr(request, "must_roll_back", False):
                 transaction.set_rollback(True)
         if refused := getattr(request, "refused_access", None):
-            record_refusal(refused, request.actor, on_id=request.path[:200])
+            record_refusal(refused, request.actor, on_id=request.path[:200].replace(NUL, ""))
         for act in request.aftermath:
             act()
         return response
@@ -61,6 +61,8 @@ class ActorMiddleware:
     ) -> HttpResponseBase | None:
         """Let in, send to the sign-in page, or say that there is no such page."""
         del args, kwargs
+        if NUL in request.path:  # no text of the database can hold one, so nothing has such an address
+            return self._refuse(request, NotThere())
         if not getattr(view, "login_required", True):
             return None
         if request.standing is None:

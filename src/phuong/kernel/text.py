@@ -14,6 +14,11 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def sought(text: str, most: int = 80) -> str:
+    """Bring words that somebody looks for to the stored form, cut to ``most``; NUL is in no stored text."""
+    return nfc(text.replace("\0", ""))[:most]
+
+
 def search_key(text: str) -> str:
     """Drop case and all marks, đ becoming d, so that «Đỗ Khánh» is found by ``do khanh``."""
     bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

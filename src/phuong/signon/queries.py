@@ -34,7 +34,10 @@ class Key:
 def _remember(name: str, read: Any) -> Any:
     kept = _remembered.get(name)
     if kept is None or kept[0] < time.monotonic():
-        kept = _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, read())
+        found = read()
+        if found is None:  # the world may ask for anything: what is not there is not remembered
+            return None
+        kept = _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, found)
     return kept[1]
 
 
@@ -77,6 +80,8 @@ def party_of(client_id: str) -> RelyingParty | None:
 
 
 def _read_party(client_id: str) -> RelyingParty | None:
+    if "\0" in client_id:
+        return None
     with acting(SYSTEM):
         rows = RelyingParty.objects.select_related("client", "organisation")
         return rows.filter(client_id=client_id).first()

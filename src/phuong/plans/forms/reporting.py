@@ -114,6 +114,7 @@ class ReportForm(forms.Form):
         self.fields["file"] = forms.FileField(
             label=gettext_lazy("Tệp minh chứng"),
             required=False,
+            widget=forms.FileInput,
             help_text=gettext_lazy("PDF, ảnh JPG, PNG, Word hoặc Excel, tối đa 10 MB."),
         )
 
