@@ -29,6 +29,7 @@ from phuong.ui.api import refusal_page
 
 READING = ("GET", "HEAD", "OPTIONS")
 AS_OF = "as_of"
+EARLIEST = dt.date(1900, 1, 1)  # nothing was known before, and days that far back cannot be reckoned with
 NUL = "\0"
 
 
@@ -106,7 +107,7 @@ def _looking_back(request: Any, actor: Actor) -> Actor:
         day = dt.date.fromisoformat(wanted)
     except ValueError:
         return actor
-    return replace(actor, as_of=day) if day < timezone.localdate() else actor
+    return replace(actor, as_of=day) if EARLIEST <= day < timezone.localdate() else actor
 
 
 def _standing(request: Any) -> Standing | None:
