@@ -93,6 +93,15 @@ def test_filters_that_no_text_can_hold_find_nothing(world: World) -> None:
     assert (named.status_code, sought.status_code) == (404, 200)
 
 
+@pytest.mark.parametrize("asked", ["as_of=0001-01-01", "as_of=1899-12-31", "month=0001-01", "month=1999-12"])
+@pytest.mark.parametrize("route", ["plans:reporting", "reports:owed"])
+def test_a_day_before_anything_was_known_is_passed_over(world: World, route: str, asked: str) -> None:
+    answer = world.client("principal").get(f"{reverse(route)}?{asked}")
+
+    assert answer.status_code == 200
+    assert "Đang xem dữ liệu" not in answer.content.decode()
+
+
 @pytest.mark.parametrize("where", ["/healthz", "/readyz", "/metrics"])
 def test_what_a_balancer_asks_is_only_read(world: World, where: str) -> None:
     assert world.client("nobody").post(where).status_code == 405

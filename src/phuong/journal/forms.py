@@ -1,17 +1,11 @@
 """Filters of the journal; nonsense in an address is ignored, never an error."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from phuong.journal.declarations import REFUSED
-
-
-_DAYS = [MinValueValidator(dt.date(2000, 1, 1)), MaxValueValidator(dt.date(2100, 12, 31))]
-_DAY: dict[str, Any] = {"required": False, "validators": _DAYS, "widget": forms.DateInput({"type": "date"})}
 
 
 class JournalFilter(forms.Form):
@@ -32,8 +26,8 @@ class JournalFilter(forms.Form):
         ],
     )
     record = forms.CharField(label=_("Mã bản ghi"), required=False, max_length=200)
-    first = forms.DateField(label=_("Từ ngày"), **_DAY)
-    last = forms.DateField(label=_("Đến ngày"), **_DAY)
+    first = forms.DateField(label=_("Từ ngày"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("Đến ngày"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def chosen(self) -> dict[str, Any]:
         """Give the filters that were understood."""
