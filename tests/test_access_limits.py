@@ -73,3 +73,35 @@ def test_a_role_of_somebody_else_cannot_be_taken(world: World) -> None:
     answer = world.client("teacher").post(reverse("identity:switch_role"), {"role": str(foreign)})
 
     assert answer.status_code == 404
+
+
+def test_an_address_that_no_text_can_hold_is_not_there_and_is_kept_in_the_journal(world: World) -> None:
+    client = world.client("principal")
+
+    answers = [client.get(f"/chi-so/a%00b/{world.school.pk}/"), client.get("/ke-hoach/%00/"), client.get("/kq/a%00b")]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert AuditEntry.objects.filter(refused=True, on_id="/ke-hoach//").count() == 1
+
+
+def test_filters_that_no_text_can_hold_find_nothing(world: World) -> None:
+    client = world.client("principal")
+
+    named = client.get(reverse("oversight:roles"), {"code": "\0"})
+    sought = client.get(reverse("oversight:roles"), {"q": "\0lan"})
+
+    assert (named.status_code, sought.status_code) == (404, 200)
+
+
+@pytest.mark.parametrize("asked", ["as_of=0001-01-01", "as_of=1899-12-31", "month=0001-01", "month=1999-12"])
+@pytest.mark.parametrize("route", ["plans:reporting", "reports:owed"])
+def test_a_day_before_anything_was_known_is_passed_over(world: World, route: str, asked: str) -> None:
+    answer = world.client("principal").get(f"{reverse(route)}?{asked}")
+
+    assert answer.status_code == 200
+    assert "Đang xem dữ liệu" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("where", ["/healthz", "/readyz", "/metrics"])
+def test_what_a_balancer_asks_is_only_read(world: World, where: str) -> None:
+    assert world.client("nobody").post(where).status_code == 405

@@ -274,3 +274,13 @@ def test_all_equipment_of_one_school_is_changed_at_once_and_a_needed_value_is_as
     assert client.get(reverse("records:bulk", args=["equipment"]) + "?school=x").status_code == 404
     empty = client.post(reverse("records:bulk", args=["learner"]), {"field": "nationality", "reason": "x"})
     assert empty.status_code == 422
+
+
+@pytest.mark.parametrize("route", ["records:change", "records:end"])
+def test_a_form_opens_at_no_past_day_but_says_how_to_come_back(world: World, route: str) -> None:
+    record = ["learner", world.an.pk] if route == "records:change" else ["class", world.group.pk]
+
+    answer = world.client("clerk").get(reverse(route, args=record), {"as_of": "2026-01-01"})
+
+    assert answer.status_code == 409
+    assert "Về hôm nay" in answer.content.decode()

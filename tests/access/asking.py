@@ -37,14 +37,26 @@ class Asking:
         an_indicator()
         self.world: World = a_world()
         self._browser = Client(raise_request_exception=False)  # one for all: making one reads every static file
-        self._cookies = {role: self._signed_in(role) for role in ALL}
         self._stopped: set[tuple[str, str, str]] = set()
+        self._cookies: dict[str, str] = {}
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Sign everybody in now."""
+        self._cookies = {role: self._signed_in(role) for role in ALL}
 
     def _signed_in(self, role: str) -> str:
+        return self._after(("/dang-nhap/", {"username": self.world.accounts[role].username, "password": PASSWORD}))
+
+    def _after(self, *posts: tuple[str, dict[str, str]]) -> str:
         self._browser.cookies = SimpleCookie()
-        facts = {"username": self.world.accounts[role].username, "password": PASSWORD}
-        assert self._browser.post("/dang-nhap/", facts).status_code == 302
+        for where, facts in posts:
+            assert self._browser.post(where, facts).status_code == 302
         return self._browser.cookies.output(attrs=[], header="", sep=";")
+
+    def arrive(self, role: str, *posts: tuple[str, dict[str, str]]) -> None:
+        """Let somebody new, called ``role``, come as far as these posts lead."""
+        self._cookies[role] = self._after(*posts)
 
     def client(self, role: str) -> Client:
         """Hand the browser to a role, or to nobody."""

@@ -6,6 +6,7 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -142,6 +143,12 @@ def a_site(unit: Organisation) -> RelyingParty:
     return register_site(site, unit=unit, by=SYSTEM)
 
 
+def a_consent(unit: Organisation) -> str:
+    asked = {"client_id": a_site(unit).client_id, "redirect_uri": "https://hoclieu.vn/cb", "response_type": "code"}
+    proof = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
+    return f"?{urlencode({**asked, **proof, 'scope': 'openid', 'state': 's', 'nonce': 'n'})}"
+
+
 def a_value(unit: Organisation, state: str) -> Reported:
     indicator = Indicator.objects.get(plan__code="phai-bao")
     return a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
@@ -238,6 +245,7 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "site": lambda world: a_site(department()),
     "school_site": lambda world: a_site(world.school),
     "other_site": lambda world: a_site(world.other_school),
+    "consent": lambda world: a_consent(department()),
     "system": lambda world: a_system(world.school).client,
     "other_system": lambda world: a_system(world.other_school).client,
     "mail_domain": lambda world: a_mail_domain(world.province),

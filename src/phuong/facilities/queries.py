@@ -1,14 +1,16 @@
 """Reads of facilities."""
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Sum
 
 from phuong.facilities.models import Equipment, Programme, Room
+from phuong.kernel.past import of_each
 from phuong.registry.api import Organisation
 
 
 def rooms_of(school: Organisation) -> QuerySet[Room]:
     """Give the rooms of a school with ``devices`` (working pieces in the room)."""
-    rooms = Room.objects.filter(organisation=school).annotate(devices=Sum("equipment__working"))
+    devices = of_each(Equipment.objects.filter(room=OuterRef("pk")), "room", Sum("working"))
+    rooms = Room.objects.filter(organisation=school).annotate(devices=devices)
     return rooms.order_by("kind", "name", "id")
 
 

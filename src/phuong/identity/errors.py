@@ -8,13 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from phuong.kernel.refusals import BadInput, Refused
 
 
-class LooksBack(Refused):
-    """A change was asked for while the page shows a past day."""
-
-    code: ClassVar[str] = "identity.looks_back"
-    message: ClassVar = _("Đang xem dữ liệu của một ngày đã qua nên chưa lưu gì. Về hôm nay rồi làm lại.")
-
-
 class TooManyTries(Refused):
     """The name has been tried too often in a quarter of an hour."""
 

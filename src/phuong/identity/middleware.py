@@ -19,17 +19,18 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 
 from phuong.identity.access import ROLE_SESSION_KEY
-from phuong.identity.errors import LooksBack
 from phuong.identity.queries import Standing, lacks_second_factor, standing_of
 from phuong.kernel.audit import record_refusal
 from phuong.kernel.gates import ANY_DAY, ANY_FACTOR, FRESH, PERMISSIONS
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import NotThere, Refused
+from phuong.kernel.refusals import LooksBack, NotThere, Refused
 from phuong.kernel.scope import NOBODY, Actor, acting
 from phuong.ui.api import refusal_page
 
 READING = ("GET", "HEAD", "OPTIONS")
 AS_OF = "as_of"
+EARLIEST = dt.date(1900, 1, 1)  # nothing was known before, and days that far back cannot be reckoned with
+NUL = "\0"
 
 
 class ActorMiddleware:
@@ -51,7 +52,7 @@ class ActorMiddleware:
             if getattr(request, "must_roll_back", False):
                 transaction.set_rollback(True)
         if refused := getattr(request, "refused_access", None):
-            record_refusal(refused, request.actor, on_id=request.path[:200])
+            record_refusal(refused, request.actor, on_id=request.path[:200].replace(NUL, ""))
         for act in request.aftermath:
             act()
         return response
@@ -60,6 +61,8 @@ class ActorMiddleware:
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Let in, send to the sign-in page, or say that there is no such page."""
+        if NUL in request.path:  # no text of the database can hold one, so nothing has such an address
+            return self._refuse(request, NotThere())
         if not getattr(view, "login_required", True):
             return None
         if request.standing is None:
@@ -116,7 +119,7 @@ def _looking_back(request: Any, actor: Actor) -> Actor:
         day = dt.date.fromisoformat(wanted)
     except ValueError:
         return actor
-    return replace(actor, as_of=day) if day < timezone.localdate() else actor
+    return replace(actor, as_of=day) if EARLIEST <= day < timezone.localdate() else actor
 
 
 def _standing(request: Any) -> Standing | None:

@@ -8,7 +8,7 @@ A row of the past is the oldest old row kept after that day; a row never changed
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Aggregate, Model, QuerySet, Subquery
 
 DROP = "drop schema if exists past cascade"
 _VIEW = """
@@ -34,6 +34,15 @@ def build_past(cursor: Any) -> None:
             cursor.execute(_view(tracked, model))
     cursor.execute("grant usage on schema past to phuong_app, phuong_batch")
     cursor.execute("grant select on all tables in schema past to phuong_app, phuong_batch")
+
+
+def of_each(rows: QuerySet[Any], by: str, found: Aggregate) -> Subquery:
+    """Give an aggregate of ``rows``, which an ``OuterRef`` narrows by column ``by``, for each row of the outer query.
+
+    Null where there are none. Joined and grouped by the outer row's key instead, a query fails at a past day: a view
+    has no primary key on which its other columns would depend.
+    """
+    return Subquery(rows.order_by().values(by).annotate(found=found).values("found"))
 
 
 def _view(model: type[Model], events: type[Model]) -> str:

@@ -43,6 +43,13 @@ class NotThere(Refused):
     message = _("Không tìm thấy, hoặc không thuộc phạm vi của anh/chị.")
 
 
+class LooksBack(Refused):
+    """A change was asked for while the page shows a past day."""
+
+    code = "identity.looks_back"
+    message = _("Đang xem dữ liệu của một ngày đã qua nên chưa lưu gì. Về hôm nay rồi làm lại.")
+
+
 class BadInput(Refused):
     """Input that cannot be read; the message names the place and the cure."""
 

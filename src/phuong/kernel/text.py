@@ -17,6 +17,11 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def sought(text: str, most: int = 80) -> str:
+    """Bring words that somebody looks for to the stored form, cut to ``most``; NUL is in no stored text."""
+    return nfc(text.replace("\0", ""))[:most]
+
+
 class _ByChar(dict[int, str]):
     """A table for ``str.translate`` that works out each character once."""
 

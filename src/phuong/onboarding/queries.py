@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Account, AccountKind
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.models import Job
+from phuong.kernel.past import of_each
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.text import search_key
 from phuong.kernel.today import today
@@ -115,14 +117,12 @@ def account_report(path: str) -> list[dict[str, Any]]:
 def class_progress(school: Organisation) -> QuerySet[ClassGroup]:
     """Give the classes of this year with ``learners``, ``opened`` and ``activated``; one statement."""
     groups = ClassGroup.objects.filter(organisation=school, school_year=school_year_of(today()).start)
-    sitting = Q(enrolments__ends_on__isnull=True)
-    has_account = sitting & Q(enrolments__learner__account__isnull=False)
-    activated = has_account & ~Q(enrolments__learner__account__password__startswith=_UNUSABLE)
-    return groups.annotate(
-        learners=Count("enrolments", filter=sitting),
-        opened=Count("enrolments", filter=has_account),
-        activated=Count("enrolments", filter=activated),
-    ).order_by("grade", "name_key", "id")
+    sitting = Enrolment.objects.filter(class_group=OuterRef("pk"), ends_on__isnull=True)
+    opened = sitting.filter(learner__account__isnull=False)
+    activated = opened.exclude(learner__account__password__startswith=_UNUSABLE)
+    counted = {"learners": sitting, "opened": opened, "activated": activated}
+    counts = {name: Coalesce(of_each(rows, "class_group", Count("pk")), 0) for name, rows in counted.items()}
+    return groups.annotate(**counts).order_by("grade", "name_key", "id")
 
 
 def files_of(school: Organisation, actor: Actor) -> QuerySet[LetterFile]:

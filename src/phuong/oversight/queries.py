@@ -16,6 +16,7 @@ from phuong.kernel.audit import PAGE_SEEN
 from phuong.kernel.contributions import NavigationEntry, contributions
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.text import sought
 from phuong.oversight.declarations import NOTHING, limits
 from phuong.oversight.models import ExportCap, State, SupportAccess
 from phuong.oversight.rules import Cap
@@ -30,7 +31,7 @@ def roles_at(unit: Organisation, query: QueryDict) -> Page:
     """
     with acting(SYSTEM):
         rows = RoleAssignment.objects.not_over().filter(organisation=unit).exclude(role__in=FAMILY)
-        if q := query.get("q", "").strip().lower():
+        if q := sought(query.get("q", "")).lower():
             rows = rows.filter(Q(account__username__startswith=q) | Q(account__display_name__icontains=q))
         rows = rows.select_related("account", "organisation", "review")
         return keyset_page(rows, by=("account__username", "id"), query=query)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import NotThere
+from phuong.kernel.refusals import LooksBack, NotThere
 from phuong.kernel.scope import Actor
 from phuong.records.declarations import RecordKind, kind_named
 from phuong.records.models import BulkChange
@@ -19,9 +19,12 @@ def record_for(actor: Actor, kind: RecordKind, record_id: UUID, *, writing: bool
     """Find a record the actor may open; with ``writing`` one that may be changed, locked until the act is over.
 
     :raises NotThere: unknown, elsewhere, or not for this actor
+    :raises LooksBack: to be changed, while the actor looks back to a past day
     """
     if not actor.may(kind.read) or (writing and not may_write(actor, kind)):
         raise NotThere
+    if writing and actor.as_of:
+        raise LooksBack
     found = _row(actor, kind, record_id, writing=writing)
     if found is None and kind.key_today and (key := kind.key_today(record_id)):
         found = _row(actor, kind, key, writing=writing)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phuong.kernel.codelists import title_of
 from phuong.kernel.contributions import FollowUp, Hit, contributions
+from phuong.kernel.past import of_each
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, current_actor, depth
@@ -108,7 +110,8 @@ def present_places(learners: Iterable[UUID]) -> dict[UUID, Place]:
 
 def classes_of(school: Organisation, school_year: int) -> QuerySet[ClassGroup]:
     """Give the classes of a school in one year with ``learners`` (how many sit in them now)."""
-    sitting = Count("enrolments", filter=Q(enrolments__ends_on__isnull=True))
+    enrolments = Enrolment.objects.filter(class_group=OuterRef("pk"), ends_on__isnull=True)
+    sitting = Coalesce(of_each(enrolments, "class_group", Count("pk")), 0)
     of_year = ClassGroup.objects.filter(organisation=school, school_year=school_year)
     return of_year.select_related("homeroom").annotate(learners=sitting).order_by("level", "grade", "name_key", "id")
 
@@ -270,6 +273,7 @@ def organisation_by_code(code: str) -> Organisation:
 
     :raises NotThere: nobody has this code
     """
+    code = code.replace("\0", "")
     named = Q(code=code) | Q(aliases__code=code)
     if re.fullmatch(r"[a-z]\w*(\.\w+)*", code):
         named |= Q(path=code)
@@ -307,13 +311,10 @@ def contacts_matching(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[Focal
 def units_without_core_team(actor: Actor) -> list[Organisation]:
     """Give the first units (communes, schools) of the actor's place that lack one of the core focal points."""
     units = organisations_seen_by(actor).filter(kind__in=[*COMMUNE_KINDS, "school"], closed_on__isnull=True)
-    named = Count("focal_points__duty", filter=_is_core(), distinct=True)
+    core = FocalPoint.objects.filter(organisation=OuterRef("pk"), ends_on__isnull=True, duty__in=CORE_DUTIES)
+    named = Coalesce(of_each(core, "organisation", Count("duty", distinct=True)), 0)
     rows = units.annotate(named=named).filter(named__lt=len(CORE_DUTIES)).order_by("named", "name_key", "id")
     return list(rows[:MOST_LACKING])
-
-
-def _is_core() -> Q:
-    return Q(focal_points__ends_on__isnull=True, focal_points__duty__in=CORE_DUTIES)
 
 
 def consequences_of(unit: Organisation, school_year: int) -> list[tuple[str, int]]:

@@ -37,7 +37,10 @@ def _remember(name: str, read: Any) -> Any:
     if kept is None or kept[0] < time.monotonic():
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()
-        kept = _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, read())
+        found = read()
+        if found is None:  # the world may ask for anything: what is not there is not remembered
+            return None
+        kept = _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, found)
     return kept[1]
 
 
@@ -80,6 +83,8 @@ def party_of(client_id: str) -> RelyingParty | None:
 
 
 def _read_party(client_id: str) -> RelyingParty | None:
+    if "\0" in client_id:
+        return None
     with acting(SYSTEM):
         rows = RelyingParty.objects.select_related("client", "organisation")
         return rows.filter(client_id=client_id).first()

@@ -159,7 +159,13 @@ class NoteForm(forms.Form):
 
     text = Words(label=_("Đã làm được gì"), max_length=2000)
     percent = forms.IntegerField(label=_("Hoàn thành, %"), min_value=0, max_value=100, required=False)
-    file = forms.FileField(label=_("Tệp minh chứng"), required=False)
+    file = forms.FileField(label=_("Tệp minh chứng"), required=False, widget=forms.FileInput)
+
+
+class MoveForm(forms.Form):
+    """What is said with a step: the result, or why the task comes back."""
+
+    text = Words(label=_("Nội dung"), max_length=2000, required=False)
 
 
 class BudgetForm(forms.Form):

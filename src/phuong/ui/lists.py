@@ -131,7 +131,7 @@ def _decode(text: str, rows: QuerySet[Any, Any], columns: Sequence[str]) -> list
         if not isinstance(values, list) or len(values) != len(columns):
             return None
         return [_value(rows, column, value) for column, value in zip(columns, values, strict=True)]
-    except (binascii.Error, ValueError, ValidationError):
+    except (binascii.Error, ValueError, ValidationError, RecursionError):
         return None
 
 

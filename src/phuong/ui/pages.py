@@ -21,7 +21,7 @@ from phuong.kernel.models import Job, JobState
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import current_actor
-from phuong.kernel.text import nfc, search_key
+from phuong.kernel.text import search_key, sought
 from phuong.ui.context import entries_for
 
 HITS_PER_SOURCE = 6
@@ -63,7 +63,7 @@ def home(request: Any) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Look through everything the acting person may see; a fragment for the palette, else a page."""
-    query = nfc(request.GET.get("q", ""))[:100]
+    query = sought(request.GET.get("q", ""), most=100)
     groups = _found(search_key(query)) if len(query) >= _SHORTEST_QUERY else []
     part = "#results" if "HX-Request" in request.headers else ""
     answer = render(request, f"ui/search.html{part}", {"query": query, "groups": groups})

@@ -21,6 +21,8 @@ MFA_FORMS = {
     "reauthenticate": "phuong.identity.forms.CodeAgain",
     "activate_totp": "phuong.identity.forms.NewTotp",
     "add_webauthn": "phuong.identity.forms.NewPasskey",
+    "login_webauthn": "phuong.identity.forms.PasskeySignIn",
+    "reauthenticate_webauthn": "phuong.identity.forms.PasskeyAgain",
     "edit_webauthn": "phuong.identity.forms.PasskeyName",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}

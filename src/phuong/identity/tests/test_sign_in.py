@@ -192,3 +192,22 @@ def test_a_sensitive_act_asks_for_a_fresh_proof_and_then_goes_on(officer: Accoun
     assert wrong.status_code == 200
     assert proved["Location"] == page
     assert client.get(page).status_code == 200
+
+
+_SHAPED = '{"id": "AA", "rawId": "AA", "response": {"attestationObject": "/w", "clientDataJSON": "e30"}}'
+
+
+@pytest.mark.parametrize("said", ["9" * 5000, "[" * 5000, "{", "[]", "null", '{"id": 1}', _SHAPED])
+def test_what_is_no_passkey_opens_nothing(principal: Account, said: str) -> None:
+    stranger = Client()
+    own, _answer = sign_in("hoa")
+
+    answers = [
+        stranger.post("/dang-nhap/khoa/", {"credential": said}),
+        own.post("/tai-khoan/xac-nhan/khoa/", {"credential": said}),
+        own.post("/tai-khoan/khoa/them/", {"name": "x", "credential": said}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 200]
+    assert stranger.get("/tai-khoan/").status_code == 302
+    assert not Authenticator.objects.filter(type="webauthn").exists()

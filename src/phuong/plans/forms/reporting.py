@@ -19,6 +19,7 @@ from phuong.records.api import Words
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 _PLAIN = re.compile(r"\d{1,16}(\.\d{1,10})?")
 _MOST_LINES = 200
+EARLIEST_YEAR = 2000
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMALS = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -57,11 +58,12 @@ class Whole(Number):
 
 
 def month_in(text: str) -> dt.date | None:
-    """Read a month as ``2026-11``; nonsense is no month."""
+    """Read a month as ``2026-11``; nonsense is no month, nor is one before the century."""
     try:
-        return dt.datetime.strptime(text, "%Y-%m").date() if len(text) == len("2026-11") else None  # noqa: DTZ007
+        month = dt.datetime.strptime(text, "%Y-%m").date() if len(text) == len("2026-11") else None  # noqa: DTZ007
     except ValueError:
         return None
+    return month if month and month.year >= EARLIEST_YEAR else None
 
 
 def value_fields(indicator: Indicator) -> dict[str, forms.Field]:
@@ -114,6 +116,7 @@ class ReportForm(forms.Form):
         self.fields["file"] = forms.FileField(
             label=gettext_lazy("Tệp minh chứng"),
             required=False,
+            widget=forms.FileInput,
             help_text=gettext_lazy("PDF, ảnh JPG, PNG, Word hoặc Excel, tối đa 10 MB."),
         )
 

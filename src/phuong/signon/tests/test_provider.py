@@ -21,6 +21,7 @@ from phuong.kernel.models import Job
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.registry.testing import a_commune, a_school
+from phuong.signon import queries
 from phuong.signon.actions.signing import tell_site
 from phuong.signon.actions.sites import Site, end_site, register_site, rotate_key
 from phuong.signon.errors import BadAddress
@@ -286,3 +287,11 @@ def test_nobody_registers_a_site_for_another_unit(scene: Scene) -> None:
 
 def test_the_desk_lists_the_sites_of_its_place(scene: Scene) -> None:
     assert "Học liệu" in scene.browser.get("/trang-dang-nhap/").content.decode()
+
+
+@pytest.mark.parametrize("client_id", ["nobody", "a\0b", "x" * 5000])
+def test_an_unknown_site_is_told_so_and_takes_no_memory(scene: Scene, client_id: str) -> None:
+    answer = scene.ask(client_id=client_id)
+
+    assert answer.status_code == 400
+    assert not any(client_id in name for name in queries._remembered)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import depth
+from phuong.kernel.text import sought
 from phuong.tasks.access import assignment_for
 from phuong.tasks.actions.giving import Order, give, units_named
 from phuong.tasks.errors import NotPosted, TwoPersons
@@ -102,7 +103,7 @@ def _page(request: Any, form: OrderForm, parent: Assignment | None) -> dict[str,
     actor, data = request.actor, request.POST
     keys = form.keys_of("unit")
     ticked = list(units_open(actor).filter(pk__in=keys).order_by("name_key", "id"))
-    words, who = data.get("find_unit", "")[:80], data.get("find_person", "")[:80]
+    words, who = sought(data.get("find_unit", "")), sought(data.get("find_person", ""))
     found = keyset_page(units_like(actor, words, keys), by=("name_key", "id"), query=data, size=AT_ONCE)
     group = form["group"].value()
     places = [unit.pk for unit in ticked] + ([actor.organisation_id] if group == "own" else [])

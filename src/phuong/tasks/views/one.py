@@ -14,11 +14,13 @@ from phuong.kernel.attachments import BadFile, attachments_of
 from phuong.kernel.contributions import TaskDesk, contribution
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import BadInput
+from phuong.kernel.text import sought
 from phuong.kernel.today import today
 from phuong.tasks.access import assignment_for, may_act
 from phuong.tasks.actions.working import FILES, go, name_person, note, put_budget
 from phuong.tasks.errors import NotPosted
-from phuong.tasks.forms import BudgetForm, NoteForm, PersonForm
+from phuong.tasks.forms import BudgetForm, MoveForm, NoteForm, PersonForm
 from phuong.tasks.models import Assignment
 from phuong.tasks.queries import posts_held, unclear, units_by_key, with_steps_up
 from phuong.tasks.rules import OPEN_STATES, TRANSITIONS
@@ -85,7 +87,7 @@ def _page(request: Any, found: Assignment, **forms: Any) -> HttpResponse:
 
 
 def _people(request: Any, found: Assignment) -> dict[str, Any]:
-    actor, words = request.actor, request.GET.get("nguoi", "")[:80]
+    actor, words = request.actor, sought(request.GET.get("nguoi", ""))
     may_name = found.state in OPEN_STATES and (may_act(actor, found, "unit") or may_act(actor, found, "giver"))
     is_looking = may_name and "nguoi" in request.GET
     posts = list(posts_held(actor, [found.organisation_id], words=words)[:MOST_PEOPLE]) if is_looking else []
@@ -96,7 +98,10 @@ def _people(request: Any, found: Assignment) -> dict[str, Any]:
 @require_POST
 def move(request: Any, assignment_id: UUID, act: str) -> HttpResponse:
     """Take a task to its next state."""
-    go(assignment_id, act=act, text=request.POST.get("text", "")[:2000], by=request.actor)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(_("Nội dung gửi kèm dài quá 2.000 kí tự hoặc có kí tự lạ. Viết gọn lại rồi gửi."))
+    go(assignment_id, act=act, text=form.cleaned_data["text"], by=request.actor)
     return redirect("tasks:task", assignment_id)
 
 

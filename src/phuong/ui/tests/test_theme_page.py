@@ -1,5 +1,6 @@
 """The choice of theme."""
 
+import pytest
 from django.test import RequestFactory
 
 from phuong.ui.views import set_theme
@@ -19,3 +20,11 @@ def test_another_host_and_an_unknown_theme_are_ignored() -> None:
 
     assert response["Location"] == "/"
     assert "theme" not in response.cookies
+
+
+@pytest.mark.parametrize("back", ["00:00", "home", "%s", "\0", ""])
+def test_what_is_no_address_leads_to_the_first_page(back: str) -> None:
+    response = set_theme(RequestFactory().post("/ui/theme/", {"theme": "dark", "next": back}))
+
+    assert response["Location"] == "/"
+    assert response.cookies["theme"].value == "dark"
