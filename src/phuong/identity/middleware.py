@@ -67,6 +67,12 @@ class ActorMiddleware:
             return None
         if request.standing is None:
             return redirect_to_login(request.get_full_path(), resolve_url("identity:sign_in"))
+        return self._gate(request, view, args, kwargs)
+
+    def _gate(
+        self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Let in somebody who is signed in, or say why not."""
         wanted = getattr(view, PERMISSIONS, None)
         if wanted is None or (wanted and not wanted & request.actor.permissions):
             return self._refuse(request, NotThere())

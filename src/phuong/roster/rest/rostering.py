@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 
-from phuong.gateway.api import TooOften, address_of, take_call
+from phuong.gateway.api import TooOften, address_of
 from phuong.kernel.audit import LIST_SEEN, seen
+from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import acting
 from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER, Bearer, bearer_of

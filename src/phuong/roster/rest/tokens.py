@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
-from phuong.gateway.api import NotApproved, TooOften, UnknownClient, WrongPlace, address_of, caller_of, take_call
+from phuong.gateway.api import NotApproved, TooOften, UnknownClient, WrongPlace, address_of, caller_of
+from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import Refused
 from phuong.roster.access import TOKEN_SECONDS, shown_secret, token_for
 from phuong.roster.errors import NoScope
