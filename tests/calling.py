@@ -23,11 +23,12 @@ class Application(httpx.WSGITransport):
         super().__init__(app=application)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        _keep_open()  # Django's test client has taken that back
+        keep_open()  # Django's test client has taken that back
         return super().handle_request(request)
 
 
-def _keep_open() -> None:
+def keep_open() -> None:
+    """Keep the connection of the test: Django's own test client lets requests close it again."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
 
@@ -35,7 +36,7 @@ def _keep_open() -> None:
 def open_world() -> Iterator[World]:
     """Give the cast; forget the clients of other tests; keep the connection open until the test ends."""
     forget_callers()
-    _keep_open()
+    keep_open()
     yield a_world()
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

@@ -13,12 +13,12 @@ from phuong.identity.api import roles_by_code
 from tests.access.address import address_of
 from tests.access.asking import Asking, undone
 from tests.access.roles import ALL, WORLD
-from tests.access.routes import METHODS, REST, Route, route_named, routes
+from tests.access.routes import METHODS, REST, ROSTER, Route, route_named, routes
 from tests.access.row import RELATIONS, Row
 from tests.access.rows import AREAS, MATRIX, doors
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [route for route in routes() if not route.name.startswith(REST)]
+PAGES = [route for route in routes() if not route.name.startswith((REST, ROSTER))]
 PUBLIC = {row.route for row in doors.ROWS}
 # one of its kind in the world, or with no relation beside those of its rows
 ALONE = {

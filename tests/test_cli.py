@@ -21,6 +21,7 @@ PHUONG = Path(sys.executable).with_name("phuong")
 CODE = "registry.learners_with_number"
 NUMBER = {"number": "031205001234", "birth_date": "2005-03-01", "sex": "male"}
 NAMES = {"names": ["Đỗ Khánh Dương", "Nguyễn Thị Ánh"]}
+LIMIT = {"from": "2026-11-20T15:30:00+07:00", "days": 5}
 Ask = Callable[[str, Any], tuple[int, Any]]
 
 
@@ -43,6 +44,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("personal-number", [NUMBER], 0, '"031"'),
         ("name-key", NAMES, 0, "do khanh duong"),
         ("name-key", "{", 2, "not_json"),
+        ("working-days", {**LIMIT, "holidays": ["2026-11-24"]}, 0, '"2026-11-30"'),
     ],
 )
 def test_a_rule_is_asked_without_a_database(tmp_path: Path, rule: str, case: Any, code: int, words: str) -> None:
@@ -123,6 +125,10 @@ def test_names_are_sorted_as_on_a_class_list(ask: Ask) -> None:
         ("name-key", {"names": "Lan"}, "names"),
         ("name-key", {"names": ["Lan", 3]}, "names.1"),
         ("name-key", {**NAMES, "order": "en"}, "order"),
+        ("working-days", {**LIMIT, "days": 0}, "days"),
+        ("working-days", {**LIMIT, "from": "20/11/2026"}, "from"),
+        ("working-days", {**LIMIT, "holidays": ["24/11"]}, "holidays.0"),
+        ("working-days", {**LIMIT, "worked": []}, "worked"),
     ],
     ids=str,
 )

@@ -22,9 +22,9 @@ from phuong.gateway.access import forget_callers
 from phuong.gateway.actions.clients import Terms, approve_client, change_client, make_client, rotate_key
 from phuong.gateway.errors import CannotGrant, KeyChanged
 from phuong.gateway.models import ApiClient, ClientUse
-from phuong.gateway.throttle import take_call
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.permissions import Permission
+from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import SYSTEM, Actor
 from phuong.notices.api import Notice
@@ -268,7 +268,7 @@ def test_an_allowance_fills_up_evenly_and_never_beyond(world: World) -> None:
 def test_web_workers_share_one_allowance(world: World) -> None:
     client = uuid4()
     program = (
-        "import uuid, phuong.gateway.throttle as t;"
+        "import uuid, phuong.kernel.rates as t;"
         f"print([t.take_call(uuid.UUID('{client}'), 5).wait > 0 for _ in range(3)])"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "phuong.config.settings"}

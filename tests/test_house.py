@@ -29,7 +29,9 @@ FLOORS = (
     "journal",
     "provisioning",
     "notices",
+    "transfers",
     "oversight",
+    "matching",
     "measures",
     "quality",
     "plans",
@@ -37,6 +39,7 @@ FLOORS = (
     "verification",
     "reports",
     "gateway",
+    "roster",
 )
 MOST_LINES, MOST_TEMPLATE_LINES, MOST_FUNCTION_LINES = 400, 150, 60
 # put together, so that this file does not hold them itself

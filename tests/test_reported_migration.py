@@ -1,16 +1,8 @@
 """Values reported before months, states and reviewers existed are carried over as accepted ones, marked as such."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import psycopg
 import pytest
 
-from phuong.config import embedded
-from tests.server import template_name
+from tests.migrating import a_database
 
 pytestmark = pytest.mark.slow
 ROWS = """
@@ -39,33 +31,12 @@ from plans_reported order by period, version
 CARRIED, NOBODY = "Chuyển từ bản trước", "Chuyển từ bản trước, không có người duyệt"
 
 
-@pytest.fixture
-def database() -> Iterator[str]:
-    name = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with psycopg.connect(embedded.url(embedded.SUPERUSER, "postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name} template {template_name()} owner phuong_owner")
-        yield name
-        connection.execute(f"drop database {name} with (force)")
-
-
-def migrate(database: str, to: str) -> None:
-    roles = (("", embedded.APP), ("_OWNER", embedded.OWNER), ("_BATCH", embedded.BATCH))
-    urls = {f"DATABASE_URL{suffix}": embedded.url(role, database) for suffix, role in roles}
-    subprocess.run(
-        [str(Path(sys.executable).with_name("phuong")), "migrate", "plans", to, "--database", "owner", "-v", "0"],
-        check=True,
-        env={**os.environ, **urls},
-    )
-
-
-def test_values_reported_before_are_accepted_and_say_that_nobody_reviewed_them(database: str) -> None:
-    with psycopg.connect(embedded.url(embedded.SUPERUSER, database), autocommit=True) as connection:
-        connection.execute("drop schema past cascade")
-        migrate(database, "0001")
+def test_values_reported_before_are_accepted_and_say_that_nobody_reviewed_them() -> None:
+    with a_database("plans") as (connection, migrate):
+        migrate("0001")
         connection.execute(ROWS)
 
-        migrate(database, "0004")
+        migrate("0004")
 
         carried = connection.execute(READ).fetchall()
         secured = connection.execute("select relforcerowsecurity from pg_class where relname = 'plans_reported'")

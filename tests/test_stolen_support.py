@@ -81,8 +81,10 @@ def test_stolen_support_login(world: World) -> None:
     rung = Notice.objects.filter(kind="oversight.alarm")
     assert {"principal", "department_leader"} <= set(rung.values_list("account__roles__role", flat=True))
     assert AuditEntry.objects.filter(refused=True, role="support_access").exists()
-    seen = set(access.seen.values_list("on_id", flat=True))
-    assert world.stranger.pk not in seen
+    kept = AuditEntry.objects.filter(account_id=access.account_id, refused=False)
+    assert kept.filter(did="list.seen").exists()
+    assert not kept.filter(about=world.stranger.pk).exists()
+    assert not kept.filter(on_id=str(world.stranger.pk)).exists()
 
 
 def test_a_stolen_support_login_takes_no_other_role(world: World) -> None:

@@ -1,6 +1,7 @@
 """Support just in time: asked for, answered by the school, seen by the school, over by itself or at once."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,13 +9,15 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from phuong.identity.api import RoleAssignment
+from phuong.identity.api import RoleAssignment, roles_by_code
 from phuong.identity.testing import an_account
+from phuong.kernel.audit import record, record_all
 from phuong.kernel.models import AuditEntry
-from phuong.kernel.scope import Actor, acting
+from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.notices.api import Notice
 from phuong.oversight.actions.support import answer_access
-from phuong.oversight.models import SeenPage, SupportAccess
+from phuong.oversight.models import SupportAccess
+from phuong.registry.actions.network import Order, move_unit
 from phuong.registry.api import Person
 from tests.overseeing import ask, let_in, signed_in
 from tests.world import World, a_world
@@ -79,6 +82,19 @@ def test_once_let_in_support_reads_that_school_and_no_other(world: World) -> Non
     assert support.get(reverse("registry:person", args=[world.stranger.pk])).status_code == 404
 
 
+def lines_of(access: SupportAccess) -> list[tuple[str, str, Any]]:
+    """Give act, address and person of each line the journal has of a stay, in order."""
+    rows = AuditEntry.objects.filter(account_id=access.account_id, role__startswith="support_", refused=False)
+    return list(rows.order_by("id").values_list("did", "note", "about"))
+
+
+def listed(world: World, access: SupportAccess) -> list[Any]:
+    """Give what the school reads of a stay, newest first."""
+    answer = signed_in(world, "principal").get(reverse("oversight:seen", args=[access.pk]))
+    assert answer.status_code == 200
+    return list(answer.context["page"].rows)
+
+
 def test_the_school_sees_which_record_was_opened_and_when(world: World) -> None:
     support, access = let_in(world)
     support.get(reverse("registry:person", args=[world.an.pk]))
@@ -88,8 +104,89 @@ def test_the_school_sees_which_record_was_opened_and_when(world: World) -> None:
 
     assert "Đỗ Khánh An" in page
     assert "hoc-sinh/?q=bui" in page
-    assert SeenPage.objects.filter(access=access, on_id=world.an.pk).count() == 1
-    assert SeenPage.objects.filter(access=access).count() == 2
+    person = reverse("registry:person", args=[world.an.pk])
+    assert lines_of(access) == [("person.seen", person, world.an.pk), ("list.seen", "/hoc-sinh/?q=bui", None)]
+
+
+def test_every_time_a_record_is_opened_stands_in_the_list(world: World) -> None:
+    support, access = let_in(world)
+    person = reverse("registry:person", args=[world.an.pk])
+
+    for _time in range(2):
+        support.get(person)
+
+    assert [(one.name, one.note) for one in listed(world, access)] == [("Đỗ Khánh An", person)] * 2
+    assert [did for did, _note, _about in lines_of(access)] == ["person.seen"] * 2
+
+
+def test_the_family_reads_that_support_opened_the_record(world: World) -> None:
+    support, _access = let_in(world)
+    support.get(reverse("registry:person", args=[world.an.pk]))
+
+    page = world.client("guardian").get(reverse("journal:openings", args=[world.an.pk])).content.decode()
+
+    rows = page.split("<tbody", 1)[1].split("</tbody>")[0]
+    assert rows.count("<tr") == 1
+    assert str(roles_by_code()["support_access"].title) in rows
+    assert "THCS Lạch Tray" in rows
+    assert world.accounts["support"].display_name not in rows
+
+
+def test_a_page_that_leaves_no_line_of_its_own_is_kept_all_the_same(world: World) -> None:
+    support, access = let_in(world)
+    rooms = reverse("facilities:rooms", args=[world.school.pk])
+    openings = reverse("journal:openings", args=[world.an.pk])
+
+    support.get(rooms)
+    support.get(openings)
+
+    assert lines_of(access) == [("page.seen", rooms, None), ("page.seen", openings, world.an.pk)]
+    assert [one.name for one in listed(world, access)] == ["Đỗ Khánh An", "THCS Lạch Tray"]
+
+
+def test_what_support_mended_stands_in_the_list_once(world: World) -> None:
+    support, access = let_in(world, may_write=True)
+    where = reverse("records:change", args=["learner", world.an.pk])
+    form = support.get(where).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, "")}
+
+    assert support.post(where, {**sent, "birthplace": "Kiến An", "reason": "bổ sung"}).status_code == 302
+
+    assert [did for did, _note, _about in lines_of(access)] == ["person.seen", "record.changed"]
+    assert {one.name for one in listed(world, access)} == {"Đỗ Khánh An"}
+
+
+def test_each_stay_lists_its_own_and_what_the_person_does_elsewhere_stands_in_none(world: World) -> None:
+    support, first = let_in(world)
+    support.get(reverse("registry:learners"))
+    signed_in(world, "clerk").post(reverse("oversight:answer", args=[first.pk, "thu-hoi"]))
+    ask(support, world)
+    second = SupportAccess.objects.get(account=world.accounts["support"], **WAITING)
+    signed_in(world, "principal").post(reverse("oversight:answer", args=[second.pk, "duyet"]))
+    second.refresh_from_db()
+    support.post(reverse("identity:switch_role"), {"role": str(second.assignment_id)})
+    support.get(reverse("registry:staff"))
+    with acting(Actor(scope=world.school.path, account_id=first.account_id, name="Support", role="clerk")):
+        record("record.changed", on_kind="learner", on_id=world.an.pk, about=world.an.pk)
+
+    assert [one.note for one in listed(world, first)] == ["/hoc-sinh/"]
+    assert [one.note for one in listed(world, second)] == ["/doi-ngu/"]
+
+
+def test_a_school_that_moved_still_reads_what_support_opened_before(world: World) -> None:
+    support, access = let_in(world)
+    support.get(reverse("registry:person", args=[world.an.pk]))
+    officer = Actor(scope="vn.p31", name="chuyên viên", permissions=SYSTEM.permissions)
+
+    move_unit(
+        world.school,
+        manager=world.other_commune,
+        territory=world.other_commune,
+        order=Order(dt.date(2026, 11, 1), "123/QĐ-UBND"),
+        by=officer,
+    )
+
+    assert [one.name for one in listed(world, access)] == ["Đỗ Khánh An"]
 
 
 def test_the_trail_is_closed_to_other_schools_and_support_cannot_rub_it_out(world: World) -> None:
@@ -97,10 +194,10 @@ def test_the_trail_is_closed_to_other_schools_and_support_cannot_rub_it_out(worl
     support.get(reverse("registry:person", args=[world.an.pk]))
 
     with acting(Actor(scope=world.other_school.path)):
-        assert not SeenPage.objects.exists()
+        assert not AuditEntry.objects.filter(account_id=access.account_id).exists()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("delete from oversight_seenpage")
-    assert SeenPage.objects.filter(access=access).count() == 1
+        cursor.execute("delete from kernel_auditentry")
+    assert len(lines_of(access)) == 1
 
 
 def test_read_only_support_changes_nothing(world: World) -> None:
@@ -131,7 +228,7 @@ def test_a_stay_ends_by_itself_by_the_hour(world: World) -> None:
     with time_machine.travel(access.ends_at + dt.timedelta(seconds=1), tick=False):
         assert support.get(person).status_code == 404
         assert support.get(reverse("registry:learners")).status_code == 404
-        assert SeenPage.objects.filter(access=access).count() == 1
+        assert len(lines_of(access)) == 1
 
 
 def test_a_stay_over_midnight_ends_by_the_hour_too(world: World) -> None:
@@ -196,17 +293,13 @@ def test_a_role_of_support_without_a_stay_opens_nothing(world: World) -> None:
 @pytest.mark.parametrize("count", [2, 200])
 def test_the_list_of_what_was_seen_costs_the_same(world: World, django_assert_num_queries: object, count: int) -> None:
     _support, access = let_in(world)
-    SeenPage.objects.bulk_create(
-        [
-            SeenPage(path=access.path, access=access, method="GET", page="registry:person", on_id=world.an.pk)
-            for _ in range(count)
-        ]
-    )
+    with acting(Actor(scope=access.path, account_id=access.account_id, role="support_access")):
+        record_all("person.seen", "person", [(world.an.pk, "", access.path)] * count)
     client = signed_in(world, "principal")
     address = reverse("oversight:seen", args=[access.pk])
     client.get(address)
 
-    with django_assert_num_queries(15):  # type: ignore[operator]
+    with django_assert_num_queries(20):  # type: ignore[operator]
         assert client.get(address).status_code == 200
 
 

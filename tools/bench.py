@@ -1,6 +1,6 @@
 """``make bench``: every benchmark on a province of its own under ``.cache/bench``, one million learners by default.
 
-``PHUONG_BENCH_LEARNERS=100000 make bench`` for a quick look; ``make bench ARGS=pages`` for one alone.
+``PHUONG_BENCH_LEARNERS=100000 make bench`` for a quick look; ``make bench ARGS="load signon links"`` for some alone.
 """
 
 import os
@@ -10,12 +10,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PHUONG = str(Path(sys.executable).with_name("phuong"))
+PLANS = ["plans", "import"]
 STEPS = {
     "load": [["bench", "load"]],
-    "measures": [["plans", "import"], ["bench", "measures"]],
-    "pages": [["bench", "pages"]],
+    "measures": [PLANS, ["bench", "measures"]],
+    "pages": [PLANS, ["bench", "pages"]],
     "desk": [["bench", "desk"]],
+    "reviews": [["bench", "reviews"]],
+    "import": [["bench", "import"]],
+    "audit": [["bench", "audit"]],
+    "accounts": [["bench", "accounts"]],
+    "signon": [["bench", "signon"]],
+    "links": [["bench", "links"]],
     "calls": [["bench", "calls"]],
+    "matching": [["bench", "matching"]],
     "verification": [["bench", "verification"]],
 }
 

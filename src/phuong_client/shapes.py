@@ -251,7 +251,7 @@ class GuardianshipsValues(TypedDict):
 
 
 class KeyChange(TypedDict):
-    """A record whose official code changed."""
+    """A record whose official code changed; or that goes on for another (``before``), as two were one person's."""
 
     id: str
     before: str

@@ -13,6 +13,7 @@ from phuong.kernel.gates import PERMISSIONS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REST = "gateway:rest:"  # other systems show a key instead of a session
+ROSTER = "roster:call_"  # and a token here: src/phuong/roster/tests, tests/test_roster.py
 SAID = {  # routes that do not tell by themselves
     "scim:v2": METHODS,
     f"{REST}api-root": ("GET",),
@@ -60,7 +61,13 @@ def _within(patterns: list[URLPattern | URLResolver], space: str = "", path: str
             )
         else:
             name = f"{space}{pattern.name}"
-            yield Route(name, here, pattern.callback, SAID.get(name) or _methods(pattern.callback))
+            yield Route(name, here, pattern.callback, SAID.get(name) or _of_roster(name) or _methods(pattern.callback))
+
+
+def _of_roster(name: str) -> tuple[str, ...]:
+    if not name.startswith(ROSTER):
+        return ()
+    return ("POST",) if name.endswith("token") else ("GET",)
 
 
 def _methods(view: Any) -> tuple[str, ...]:

@@ -37,12 +37,15 @@ from phuong.registry.models import FocalPoint, Qualification
 from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
+from phuong.roster.testing import a_bundle
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
 from phuong.tasks.models import EscalationRule
 from phuong.verification.models import Dispatch
 from phuong.verification.testing import a_case, give_number
+from tests.access.alike import ALIKE
+from tests.access.moving import TRANSFERS
 from tests.world import World
 
 DAY = dt.date(2026, 11, 23)
@@ -262,6 +265,10 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_equipment": lambda world: some_equipment(world.other_school),
     "programme": lambda world: a_programme(world.school),
     "other_programme": lambda world: a_programme(world.other_school),
+    "roster": lambda world: a_bundle(world.school),
+    "other_roster": lambda world: a_bundle(world.other_school),
+    **TRANSFERS,
+    **ALIKE,
     "batch": lambda world: a_batch(world.school),
     "other_batch": lambda world: a_batch(world.other_school),
     "fix": lambda world: a_fix(world.school),

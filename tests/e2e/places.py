@@ -61,13 +61,22 @@ FIXED = {
         "/doi-chieu-dan-cu/tien-do/",
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
-    "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/"],
-    "vanthu": ["/"],
+    "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/", "/chuyen-truong/?tab=di"],
+    "vanthu": [
+        "/",
+        "/chuyen-truong/",
+        "/chuyen-truong/nhan/",
+        "/chuyen-truong/den-tu-tinh-khac/",
+        "/chuyen-truong/den-tu-tinh-khac/goi/",
+        "/chuyen-truong/di-tinh-khac/?q=a",
+        "/tai-khoan-truong/",
+    ],
+    "quantri": ["/cap-tai-khoan/", "/cap-tai-khoan/moi/", "/hop-thu-cong-vu/"],
     "giaovien": ["/"],
     "chunhiem": ["/"],
-    "phuhuynh": ["/", "/thong-bao/cai-dat/"],
+    "phuhuynh": ["/", "/thong-bao/cai-dat/", "/chuyen-truong/con/"],
     "hocsinh": ["/"],
-    "": ["/dang-nhap/", "/en/dang-nhap/"],
+    "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/"],
 }
 # account → (page, pattern of the first link to take from it), each page found on the way is looked at
 TRAILS = {
@@ -84,11 +93,16 @@ TRAILS = {
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/sua/"],
         ["/hoc-sinh/", rf"/nguoi/{UUID}/", rf"/ho-so/learner/{UUID}/lich-su/"],
         ["/hoc-sinh/", "/ho-so/learner/hang-loat/"],
+        ["/tai-khoan-truong/", rf"/tai-khoan-truong/{UUID}/cap-lai/"],
     ],
     "canbo.xa": [["/", rf"/chi-so/[\w.]+/{UUID}/"]],
     "hieutruong": [["/", rf"/chi-so/[\w.]+/{UUID}/", rf"/chi-so/[\w.]+/{UUID}/ho-so/"]],
     "giaovien": [["/", rf"/lop/{UUID}/", rf"/nguoi/{UUID}/"]],
-    "phuhuynh": [["/", rf"/nguoi/{UUID}/"]],
+    "phuhuynh": [
+        ["/", rf"/nguoi/{UUID}/"],
+        ["/chuyen-truong/con/", rf"/chuyen-truong/con/{UUID}/xin/"],
+        ["/chuyen-truong/con/", rf"/chuyen-truong/con/{UUID}/xin-tinh-khac/"],
+    ],
 }
 
 

@@ -36,7 +36,7 @@ def test_a_clerk_prints_letters_and_a_mother_activates_on_her_phone(visitor: Vis
 
     phone = visitor.page("", f"/kich-hoat/?ten={name[0]}", fresh=True, viewport=NARROW)
     phone.get_by_role("button", name="Tiếp tục").click()
-    phone.get_by_label("Mã kích hoạt").fill(code[0].lower())
+    phone.get_by_label("Mã in trên thư").fill(code[0].lower())
     phone.get_by_role("button", name="Tiếp tục").click()
     phone.get_by_label("Mật khẩu mới", exact=True).fill(PASSWORD)
     phone.get_by_label("Nhập lại mật khẩu mới").fill(PASSWORD)

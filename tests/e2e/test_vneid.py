@@ -56,3 +56,14 @@ def test_a_teacher_links_signs_out_and_comes_back_by_vneid(visitor: Visitor, add
     page.wait_for_url(f"{address}/")
     page.goto("/tai-khoan/")
     expect(page.get_by_role("button", name="Bỏ liên kết VNeID")).to_be_visible()
+
+
+def test_who_reads_english_is_told_in_english_what_stopped(visitor: Visitor, address: str) -> None:
+    page = visitor.page("", "/en/dang-nhap/", fresh=True, viewport=NARROW)
+    page.get_by_role("button", name="Use VNeID").click()
+    answer(page, {}, "Từ chối")
+
+    expect(page.locator("h1")).to_have_text("Stopped at VNeID")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="Sign in with the password").click()
+    page.wait_for_url(f"{address}/en/dang-nhap/")

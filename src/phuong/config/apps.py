@@ -23,6 +23,6 @@ class Config(AppConfig):
 
 
 def _benchmarks() -> "Iterable[Bench]":
-    from phuong.config.deskbench import BENCHES
+    from phuong.config.benches import BENCHES
 
     return BENCHES

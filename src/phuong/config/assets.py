@@ -5,6 +5,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
 
 from phuong.ui import assets
@@ -33,4 +34,6 @@ def collect() -> None:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     newest = max(file.stat().st_mtime for file in (PACKAGE / "ui" / "static").rglob("*") if file.is_file())
     if not manifest.exists() or manifest.stat().st_mtime < newest:
+        # a finder made before the first build knows nothing of its folder
+        get_finder.cache_clear()  # type: ignore[attr-defined]
         call_command("collectstatic", interactive=False, verbosity=0)

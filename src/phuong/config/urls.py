@@ -16,11 +16,11 @@ urlpatterns = [
     path("", include(upstream_patterns)),
     path("", include(scim_patterns)),
     *i18n_patterns(
+        path("", include("phuong.onboarding.urls")),  # first: on results day most requests are for a personal link
         path("", include("phuong.ui.urls")),
         path("", include("phuong.identity.urls")),
         path("", include(allauth_patterns)),
         path("", include("phuong.signon.urls")),
-        path("", include("phuong.onboarding.urls")),
         path("", include("phuong.provisioning.urls")),
         path("", include("phuong.records.urls")),
         path("", include("phuong.intake.urls")),
@@ -28,7 +28,9 @@ urlpatterns = [
         path("", include("phuong.facilities.urls")),
         path("", include("phuong.journal.urls")),
         path("", include("phuong.notices.urls")),
+        path("", include("phuong.transfers.urls")),
         path("", include("phuong.oversight.urls")),
+        path("", include("phuong.matching.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.quality.urls")),
         path("", include("phuong.plans.urls")),
@@ -36,6 +38,7 @@ urlpatterns = [
         path("", include("phuong.verification.urls")),
         path("", include("phuong.reports.urls")),
         path("", include("phuong.gateway.urls")),
+        path("", include("phuong.roster.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -81,10 +81,45 @@ def caller_of(header: str, address: str = "") -> Caller:
     if shown is None:
         raise UnknownClient
     key_id, secret = shown
+    known = _remembered(key_id)
+    _check_secret(known, hash_of(secret))
+    return _let_in(key_id, known, address)
+
+
+def caller_again(key_id: str, mark: str, address: str = "") -> Caller:
+    """Find the client that showed its key before, by the mark of that key (`mark_of_secret`).
+
+    :raises UnknownClient: no such client, another key by now, switched off, or over
+    :raises NotApproved: the key waits for approval
+    :raises WrongPlace: the client may not call from there
+    """
+    known = _remembered(key_id)
+    if hmac.compare_digest(_mark(known.secret_hash), mark):
+        _check_secret(known, known.secret_hash)
+    elif known.old_secret_hash and hmac.compare_digest(_mark(known.old_secret_hash), mark):
+        _check_secret(known, known.old_secret_hash)
+    else:
+        raise UnknownClient
+    return _let_in(key_id, known, address)
+
+
+def mark_of_secret(secret: str) -> str:
+    """Give a mark by which a key that was shown is known again; nothing can be opened with it."""
+    return _mark(hash_of(secret))
+
+
+def _mark(secret_hash: bytes) -> str:
+    return hash_of("mark " + secret_hash.hex()).hex()[:32]
+
+
+def _remembered(key_id: str) -> Caller:
     known = _known.get(key_id)
     if known is None or known.until < time.monotonic():
         known = _known[key_id] = _read(key_id)
-    _check_secret(known, hash_of(secret))
+    return known
+
+
+def _let_in(key_id: str, known: Caller, address: str) -> Caller:
     if known.networks and not _is_within(address, known.networks):
         raise WrongPlace
     if known.last_on != timezone.localdate():

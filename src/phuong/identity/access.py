@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from phuong.identity.models import Account, RoleAssignment
@@ -49,8 +52,15 @@ def open_session(request: HttpRequest, account: Account, then: str) -> HttpRespo
     return answer
 
 
+def leave_session(request: HttpRequest) -> None:
+    """End whatever session this browser has: somebody else is about to sign in."""
+    if SESSION_KEY in request.session:
+        get_adapter().logout(request)
+
+
 def safe_next(request: HttpRequest) -> str:
     """Give where somebody wanted to go before signing in: an address of this house, else the first page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    home = reverse("ui:home")
+    wanted = request.POST.get("next") or request.GET.get("next") or home
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "/"
+    return wanted if is_ours else home

@@ -1,6 +1,6 @@
 """The door of identity."""
 
-from phuong.identity.access import at_the_door, open_session
+from phuong.identity.access import at_the_door, leave_session, open_session
 from phuong.identity.actions.accounts import (
     change_account,
     end_given_roles,
@@ -14,12 +14,25 @@ from phuong.identity.actions.accounts import (
 )
 from phuong.identity.actions.bulk import ACCOUNT_KINDS, AccountKind, follow_facts, open_missing, people_of
 from phuong.identity.actions.roles import Grant, check_grant, end_role, end_roles, give_role, lend_role, may_end
-from phuong.identity.actions.sessions import check_tries, forget_tries, note_failed_try, set_first_password
+from phuong.identity.actions.sessions import (
+    check_tries,
+    forget_tries,
+    note_failed_try,
+    renew_password,
+    set_first_password,
+)
 from phuong.identity.errors import CannotGive, NeedsAnother, TooManyTries
 from phuong.identity.models import Account, Kind, RoleAssignment
-from phuong.identity.queries import account_named, giver_of, lacks_second_factor, roles_by_code, seat_of
+from phuong.identity.queries import (
+    account_named,
+    accounts_beyond,
+    giver_of,
+    lacks_second_factor,
+    roles_by_code,
+    seat_of,
+)
 from phuong.identity.roles import AT_SCHOOL, FAMILY, ROLES, SUPPORT
-from phuong.identity.rules import may_approve, scope_of
+from phuong.identity.rules import Giver, may_approve, scope_of
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -28,6 +41,7 @@ __all__ = [
     "AccountKind",
     "CannotGive",
     "FAMILY",
+    "Giver",
     "Grant",
     "Kind",
     "NeedsAnother",
@@ -36,6 +50,7 @@ __all__ = [
     "SUPPORT",
     "TooManyTries",
     "account_named",
+    "accounts_beyond",
     "at_the_door",
     "change_account",
     "check_grant",
@@ -51,6 +66,7 @@ __all__ = [
     "give_roles",
     "giver_of",
     "lacks_second_factor",
+    "leave_session",
     "lend_role",
     "may_approve",
     "may_end",
@@ -59,6 +75,7 @@ __all__ = [
     "open_missing",
     "open_session",
     "people_of",
+    "renew_password",
     "roles_by_code",
     "scope_of",
     "seat_of",

@@ -60,7 +60,6 @@ class ActorMiddleware:
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Let in, send to the sign-in page, or say that there is no such page."""
-        del args, kwargs
         if not getattr(view, "login_required", True):
             return None
         if request.standing is None:
@@ -70,7 +69,10 @@ class ActorMiddleware:
             return self._refuse(request, NotThere())
         if request.actor.as_of and request.method not in READING and not getattr(view, ANY_DAY, False):
             return self._refuse(request, LooksBack())
-        return _proof_wanted(request, view)
+        try:
+            return _proof_wanted(request, view, args, kwargs)
+        except Refused as refusal:
+            return self._refuse(request, refusal)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         """Undo what the view wrote before it failed; answer a refusal in the words of the person."""
@@ -85,14 +87,24 @@ class ActorMiddleware:
         return refusal_page(request, refusal)
 
 
-def _proof_wanted(request: Any, view: Callable[..., Any]) -> HttpResponse | None:
-    """Send to set up the second factor that the role obliges to, or to prove oneself again before a sensitive act."""
-    if not getattr(view, ANY_FACTOR, False) and lacks_second_factor(request):
+def _proof_wanted(
+    request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse | None:
+    """Send to set up the second factor that the role obliges to, or to prove oneself again before a sensitive act.
+
+    Nobody is asked for a proof of what is not theirs.
+
+    :raises Refused: the act is not for this actor
+    """
+    right = getattr(view, FRESH, None)
+    lacks_factor = not getattr(view, ANY_FACTOR, False) and lacks_second_factor(request)
+    lacks_proof = right is not None and is_reauthentication_required(request, app="phuong")
+    if right is not None and (lacks_factor or lacks_proof):
+        right(request, *args, **kwargs)
+    if lacks_factor:
         return redirect(f"{reverse('identity:account')}?{urlencode({'next': request.get_full_path()})}")
-    if getattr(view, FRESH, False) and is_reauthentication_required(request, app="phuong"):
-        ways = get_adapter().get_reauthentication_methods(request.user)
-        return suspend_request(request, ways[0]["url"]) if ways else None
-    return None
+    ways = get_adapter().get_reauthentication_methods(request.user) if lacks_proof else []
+    return suspend_request(request, ways[0]["url"]) if ways else None
 
 
 def _looking_back(request: Any, actor: Actor) -> Actor:

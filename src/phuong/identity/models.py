@@ -75,12 +75,17 @@ class Assignments(models.QuerySet["RoleAssignment"]):
 
     def in_force(self, day: dt.date | None = None) -> "Assignments":
         """Keep the roles that open something on ``day`` (today): neither over by the day nor by the hour."""
-        return self.not_over().filter(during__contains=day or timezone.localdate())
+        today = timezone.localdate()
+        found = self.filter(_running(), during__contains=day or today)  # what holds today is not over by the day
+        return found if day is None or day == today else found.not_over()
 
     def not_over(self) -> "Assignments":
         """Keep the roles that open something now or will."""
-        running = Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
-        return self.filter(running, Q(during__upper_inf=True) | Q(during__endswith__gt=timezone.localdate()))
+        return self.filter(_running(), Q(during__upper_inf=True) | Q(during__endswith__gt=timezone.localdate()))
+
+
+def _running() -> Q:
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
 
 
 @keep_old_rows

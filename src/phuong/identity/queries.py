@@ -1,6 +1,7 @@
 """Who somebody is, and as whom they act."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.conf import settings
 from phuong.identity.declarations import OTHERS, WIDE, profile
 from phuong.identity.models import Account, Kind, Link, Proof, RoleAssignment
 from phuong.identity.roles import FAMILY, SUPPORT
-from phuong.identity.rules import Giver, Known, LinkState, permissions_in
+from phuong.identity.rules import Giver, Known, LinkState, is_within_reach, permissions_in
 from phuong.kernel.contributions import Role, contribution, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.registry.api import Organisation, Person, people_by_number, wards_of
@@ -98,6 +99,15 @@ def roles_by_code() -> dict[str, Role]:
 def giver_of(actor: Actor) -> Giver:
     """Give what the rules of giving roles need to know of the acting person."""
     return Giver(actor.role, actor.permissions, actor.scope, str(actor.account_id or ""))
+
+
+def accounts_beyond(giver: Giver, accounts: Iterable[UUID]) -> set[UUID]:
+    """Give those accounts that hold, or will hold, a role beyond what somebody holds or appoints; one statement."""
+    roles = roles_by_code()
+    with acting(SYSTEM):
+        held = RoleAssignment.objects.not_over().filter(account__in=list(accounts))
+        rows = list(held.values_list("account_id", "role", "path"))
+    return {account for account, role, path in rows if not is_within_reach(giver, role, path=str(path), roles=roles)}
 
 
 def seat_of(unit: Organisation) -> str:

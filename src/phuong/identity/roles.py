@@ -47,6 +47,7 @@ _RECORDS_OF_SCHOOL = {
     Permission.SCHOOL_EDIT,
     Permission.FACILITIES_EDIT,
     Permission.BULK_EDIT,
+    Permission.PEOPLE_MERGE,
 }
 
 ROLES = (
@@ -68,6 +69,8 @@ ROLES = (
                 Permission.EXPORTS_EDIT,
                 Permission.ALARMS_READ,
                 Permission.AUDIT_READ,
+                Permission.TRANSFERS_READ,
+                Permission.PEOPLE_MERGE,
             }
         ),
         1,
@@ -94,6 +97,7 @@ ROLES = (
                 Permission.EMERGENCY_REVIEW,
                 Permission.ALARMS_READ,
                 Permission.MAILBOXES_EDIT,
+                Permission.TRANSFERS_READ,
             }
         ),
         2,
@@ -109,7 +113,14 @@ ROLES = (
             _STEERING
             | _DESK
             | _UNIT
-            | {Permission.SCHOOL_EDIT, Permission.REPORTS_SEND, Permission.ROLES_EDIT, Permission.ALARMS_READ}
+            | {
+                Permission.SCHOOL_EDIT,
+                Permission.REPORTS_SEND,
+                Permission.ROLES_EDIT,
+                Permission.ALARMS_READ,
+                Permission.TRANSFERS_READ,
+                Permission.PEOPLE_MERGE,
+            }
         ),
         3,
         is_wide=True,
@@ -133,6 +144,9 @@ ROLES = (
                 Permission.AUDIT_READ,
                 Permission.SUPPORT_APPROVE,
                 Permission.ALARMS_READ,
+                Permission.TRANSFERS_READ,
+                Permission.TRANSFERS_WORK,
+                Permission.TRANSFERS_DECIDE,
             }
         ),
         4,
@@ -170,6 +184,8 @@ ROLES = (
                 Permission.REPORTS_WRITE,
                 Permission.REPORTS_SEND,
                 Permission.SUPPORT_APPROVE,
+                Permission.TRANSFERS_READ,
+                Permission.TRANSFERS_WORK,
             }
         ),
         7,
@@ -265,7 +281,7 @@ ROLES = (
         "support_repair",
         _("Hỗ trợ tại trường, được sửa"),
         _("Xem và sửa hồ sơ của một trường trong vài giờ trường cho; trường thấy đã xem gì."),
-        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT, Permission.LETTERS_KEEP},
+        _LOOKING | _RECORDS_OF_SCHOOL - {Permission.BULK_EDIT, Permission.LETTERS_KEEP, Permission.PEOPLE_MERGE},
         17,
         is_wide=True,
     ),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from phuong.kernel.contributions import Bench
     from phuong.kernel.jobs import JobKind
 
 
@@ -19,21 +18,14 @@ class Intake(AppConfig):
     def ready(self) -> None:
         """Contribute the pages; promise the work."""
         from phuong.intake.contributed import ALL
-        from phuong.kernel.contributions import Bench, contribute, contribute_later
+        from phuong.kernel.contributions import contribute, contribute_later
         from phuong.kernel.jobs import JobKind
 
         contribute(*ALL)
         contribute_later(JobKind, _jobs)
-        contribute_later(Bench, _benches)
 
 
 def _jobs() -> "Iterable[JobKind]":
     from phuong.intake.jobs import JOBS
 
     return JOBS
-
-
-def _benches() -> "Iterable[Bench]":
-    from phuong.intake.bench import ALL
-
-    return ALL

@@ -23,7 +23,8 @@ class Column:
     """One column of a file.
 
     ``type``: a type of a record's field; ``headings``: further names under which files carry it; ``digits``: the length
-    of a number kept as text; ``check``: words for a value that no record can have, empty when it is right.
+    of a number kept as text; ``check``: words for a value that no record can have, empty when it is right;
+    ``is_inner``: written by software alone, and not shown to people.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     example: str = ""
     secret: bool = False
     check: Callable[[Any], str] | None = None
+    is_inner: bool = False
 
 
 def column_of(kept: Field, *headings: str, **other: Any) -> Column:

@@ -60,7 +60,7 @@ class Draft:
     @property
     def units(self) -> list[str]:
         """Name the units that rows belong to."""
-        return self.frame.get_column("unit").drop_nulls().unique().to_list()
+        return [str(each) for each in self.frame.get_column("unit").drop_nulls().unique()]
 
     def has(self, name: str) -> bool:
         """Say whether the frame has a column."""

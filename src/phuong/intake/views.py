@@ -85,6 +85,7 @@ def template(request: Any, kind: str) -> HttpResponse:
             column.example,
         )
         for column in sheet.columns
+        if not column.is_inner
     ]
     content = write_template(columns, title=str(sheet.title), notes=[str(each) for each in sheet.notes])
     return _file(content, f"mau-{sheet.code}.xlsx")

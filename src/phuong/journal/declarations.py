@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 ACTS: dict[str, Any] = {
     "person.seen": _("Mở hồ sơ"),
     "list.seen": _("Mở danh sách"),
+    "page.seen": _("Mở trang"),
     "attachment.opened": _("Tải tệp minh chứng"),
     "attachment.kept": _("Thêm tệp minh chứng"),
     "record.made": _("Tạo hồ sơ"),
@@ -18,8 +19,16 @@ ACTS: dict[str, Any] = {
     "verification.kept": _("Giữ nguyên hồ sơ khác CSDL dân cư"),
     "registry.exported": _("Xuất danh sách ra tệp"),
     "measures.records_exported": _("Xuất hồ sơ sau số liệu ra tệp"),
+    "matching.merged": _("Gộp hồ sơ"),
+    "matching.unmerged": _("Tách hồ sơ đã gộp"),
+    "matching.proposed": _("Đề nghị gộp hồ sơ"),
+    "matching.kept_apart": _("Ghi hai người khác nhau"),
     "identity.signed_in": _("Đăng nhập"),
     "identity.password_changed": _("Đổi mật khẩu"),
+    "identity.password_renewed": _("Đặt lại mật khẩu bằng mã của trường"),
+    "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
+    "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
+    "transfers.package_taken": _("Tải gói hồ sơ chuyển trường"),
     "access.not_there": _("Bị từ chối"),
 }
 AREAS: dict[str, Any] = {
@@ -27,31 +36,50 @@ AREAS: dict[str, Any] = {
     "attachment": _("Tệp minh chứng"),
     "gateway": _("Kết nối phần mềm khác"),
     "identity": _("Tài khoản"),
+    "intake": _("Nạp dữ liệu"),
     "list": _("Danh sách"),
+    "matching": _("Đối chiếu, gộp hồ sơ"),
     "measures": _("Số liệu"),
     "notices": _("Thông báo"),
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
     "provisioning": _("Cấp tài khoản, hộp thư"),
+    "page": _("Trang"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
+    "quality": _("Chất lượng dữ liệu"),
     "record": _("Hồ sơ"),
     "records": _("Sửa hàng loạt"),
     "registry": _("Danh bạ ngành"),
     "reports": _("Báo cáo"),
+    "roster": _("Danh sách lớp cho phần mềm khác (OneRoster)"),
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
+    "transfers": _("Chuyển trường"),
     "verification": _("Đối chiếu dân cư"),
 }
-READING = ("person.seen", "list.seen", "attachment.opened")
-WRITING = ("record.made", "record.changed", "record.ended", "attachment.kept")
-TAKING = ("registry.exported", "measures.records_exported", "plans.matrix_exported", "reports.collected")
+READING = ("person.seen", "list.seen", "page.seen", "attachment.opened", "roster.read")
+WRITING = (
+    *("record.made", "record.changed", "record.ended", "attachment.kept"),
+    *("matching.merged", "matching.unmerged"),
+)
+TAKING = (
+    "registry.exported",
+    "measures.records_exported",
+    "plans.matrix_exported",
+    "reports.collected",
+    "transfers.package_taken",
+    "roster.bundle_taken",
+)
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"
 GROUPS = {"reading": READING, "writing": WRITING, "taking": TAKING, "entering": ENTERING}
 LISTS: dict[str, Any] = {
     "registry.learners": _("Danh sách học sinh"),
     "registry.staff": _("Danh sách đội ngũ"),
+    "roster.users": _("Danh sách lớp cho phần mềm khác: người"),
+    "roster.enrollments": _("Danh sách lớp cho phần mềm khác: xếp lớp"),
+    "roster.demographics": _("Danh sách lớp cho phần mềm khác: ngày sinh, giới tính"),
 }
 OTHERS: dict[str, Any] = {"system": _("Hệ thống"), "client": _("Phần mềm kết nối")}
 

@@ -1,7 +1,9 @@
 """Reads of the journal: within a place, or about one person."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from phuong.kernel.keys import first_key_at
 from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.text import search_key
-from phuong.registry.api import Person
+from phuong.registry.api import Person, former_keys
 
 MOST_NAMESAKES = 50
 LAST_LETTER = "\uffff"
@@ -74,6 +76,20 @@ def people_of(entries: Iterable[AuditEntry]) -> dict[UUID, Person]:
     return {person.pk: person for person in rows}
 
 
+def entries_of(
+    account_id: UUID, *, roles: Collection[str], places: Collection[str], since: dt.datetime, before: dt.datetime | None
+) -> QuerySet[AuditEntry]:
+    """Give what an account did in some roles at or below some places, from one moment until another, refusals left out.
+
+    ``before``: none for until now. The caller says who may read them, and acts for it.
+    """
+    rows = AuditEntry.objects.filter(account_id=account_id, role__in=roles, refused=False)
+    rows = rows.filter(id__gte=first_key_at(since), at__gte=since)  # by the key for its index
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    return rows.filter(reduce(or_, (Q(path__under=place) for place in places)))
+
+
 def entries_about(person: Person) -> QuerySet[AuditEntry]:
     """Give all that was done with a person's record."""
-    return AuditEntry.objects.filter(about=person.pk, refused=False)
+    return AuditEntry.objects.filter(about__in=[person.pk, *former_keys(person.pk)], refused=False)

@@ -1,16 +1,19 @@
-"""School years and terms.
+"""School years and terms; time limits in working days.
 
 Source: QĐ 2308/QĐ-BGDĐT of 6 August 2026: 35 weeks, term I of 18 and term II of 17 weeks; term I ends before
 18 January and the year before 31 May. Earlier years keep the same shape.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 WEEKS_TERM_1 = 18
 WEEKS_TERM_2 = 17
 WEEKS = WEEKS_TERM_1 + WEEKS_TERM_2
 FIRST_MONTH = 8
+_SATURDAY = 5
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, order=True)
@@ -52,3 +55,21 @@ class SchoolYear:
 def school_year_of(day: dt.date) -> SchoolYear:
     """Find the school year that ``day`` belongs to; a year runs from 1 August to 31 July."""
     return SchoolYear(day.year if day.month >= FIRST_MONTH else day.year - 1)
+
+
+def is_working_day(day: dt.date, *, off: Collection[dt.date] = (), worked: Collection[dt.date] = ()) -> bool:
+    """Say whether offices work on ``day``: Monday to Friday but for ``off``, and the Saturdays in ``worked``."""
+    return day in worked or (day.weekday() < _SATURDAY and day not in off)
+
+
+def due_day(start: dt.date, days: int, *, off: Collection[dt.date] = (), worked: Collection[dt.date] = ()) -> dt.date:
+    """Give the last day of a limit of ``days`` working days (at least 1); the day it starts on is not counted.
+
+    Source: Bộ luật Dân sự 91/2015/QH13, điều 147 khoản 2
+    """
+    day = start
+    for _counted in range(days):
+        day += _DAY
+        while not is_working_day(day, off=off, worked=worked):
+            day += _DAY
+    return day

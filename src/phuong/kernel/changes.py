@@ -4,6 +4,8 @@ A row of the log is written by statement triggers, whatever way the change took.
 a reader who stays below the oldest transaction still open misses nothing (`pg_snapshot_xmin`).
 """
 
+from uuid import UUID
+
 from django.db import connection
 from django.db.migrations.operations import RunSQL
 
@@ -29,6 +31,18 @@ class KeepChanges(RunSQL):
         )
         backward = "".join(f"drop trigger keep_changes_{event} on {table};" for event in _TABLES)
         super().__init__(forward, backward)
+
+
+_KEY = """
+insert into kernel_change (txid, at, path, on_kind, on_id, act, key_before, key_after)
+values (pg_current_xact_id(), now(), %s::ltree, %s, %s, 'changed', %s, %s)
+"""
+
+
+def tell_key(table: str, *, path: str, before: UUID, after: UUID) -> None:
+    """Tell readers of the log that a record goes on under another key: what they kept of ``before`` is ``after``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY, [path, table, after, str(before), str(after)])
 
 
 PLACE_OF_UNIT = "(select o.path from registry_organisation o where o.id = r.organisation_id)"

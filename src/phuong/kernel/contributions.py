@@ -3,7 +3,7 @@
 A contribution is a typed object; the kernel keeps one list for each type. No signals, no imports by string.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, TypeVar
@@ -90,6 +90,17 @@ class UnitCard:
 
     code: str
     draw: Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True)
+class ChildNews:
+    """What an upper app tells a family of its children, on their first page.
+
+    ``find(children)`` gives (child, title, detail, url) by the keys of the children, in one go for all of them.
+    """
+
+    code: str
+    find: Callable[[Sequence[Any]], Iterable[tuple[Any, str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -216,6 +227,20 @@ class LinkTarget:
     code: str  # at most eight letters: it travels in the link
     title: Any
     facts: Callable[[Any], tuple[str, Sequence[tuple[str, str]]] | None]
+
+
+@dataclass(frozen=True)
+class OnlyOne:
+    """What becomes of a row of which a person has only one, when two people turn out to be one and both have it.
+
+    ``sets`` is written to the row of the record that goes, its person included; without ``sets`` the merge is refused
+    with ``words``. ``model``: «app.Model».
+    """
+
+    code: str
+    model: str
+    words: Any
+    sets: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

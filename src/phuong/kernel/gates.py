@@ -48,7 +48,19 @@ def with_any_factor(view: V) -> V:
     return view
 
 
-def fresh(view: V) -> V:
-    """Ask for a proof (password, code, passkey) again before a sensitive act, unless one was given minutes ago."""
-    setattr(view, FRESH, True)
-    return view
+def fresh(right: Callable[..., object] | None = None) -> Callable[[V], V]:
+    """Ask for a proof (password, code, passkey) again before a sensitive act, unless one was given minutes ago.
+
+    ``right``: called with what the view is called with before anybody is asked for a proof; it raises the refusal of
+    the view itself where this record, this act is not for the actor. None where the permission of the view says all.
+    """
+
+    def mark(view: V) -> V:
+        setattr(view, FRESH, right or _nothing_more)
+        return view
+
+    return mark
+
+
+def _nothing_more(*args: object, **kwargs: object) -> None:
+    del args, kwargs

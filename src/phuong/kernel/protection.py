@@ -1,5 +1,7 @@
 """Row security as a migration operation: by place in the tree, by person, or by account."""
 
+from collections.abc import Sequence
+
 from django.db.migrations.operations import RunSQL
 
 _PROTECT = """
@@ -14,20 +16,22 @@ drop policy scope on {table};
 alter table {table} no force row level security;
 alter table {table} disable row level security;
 """
-_SCOPE = "path <@ (select kernel_scope())"
+_SCOPE = "{column} <@ (select kernel_scope())"
 
 
 class Protect(RunSQL):
     """Let PostgreSQL refuse rows outside the actor's scope.
 
     ``owners``: columns naming a person whose own rows may be read, not written, by that person and the person's
-    guardians.
+    guardians. ``also``: further columns with a place; a row two units deal with lies in the scope of both, and either
+    writes it.
     """
 
-    def __init__(self, table: str, *owners: str) -> None:
+    def __init__(self, table: str, *owners: str, also: Sequence[str] = ()) -> None:
         """Build the policies of ``table``."""
         own = " or ".join(f"{column} = any((select kernel_persons())::uuid[])" for column in owners)
-        statements = _PROTECT.format(table=table, scope=_SCOPE) + (_OWN.format(table=table, own=own) if own else "")
+        scope = " or ".join(_SCOPE.format(column=column) for column in ("path", *also))
+        statements = _PROTECT.format(table=table, scope=scope) + (_OWN.format(table=table, own=own) if own else "")
         super().__init__(statements, _UNPROTECT.format(table=table))
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
@@ -66,6 +66,32 @@ _in_force: ContextVar[tuple[str, ...]] = ContextVar("settings", default=_NOTHING
 def current_actor() -> Actor:
     """Say who acts now; nobody outside a request, job or command."""
     return _current.get()
+
+
+@contextmanager
+def reading_as(actor: Actor) -> Iterator[Actor]:
+    """Read as ``actor`` within the transaction that is open, without a savepoint: for the hottest paths.
+
+    Nothing may be written, for nothing would be undone; an error of the database ends the whole transaction.
+
+    :raises RuntimeError: no transaction is open
+    """
+    if not connections["default"].in_atomic_block:
+        raise RuntimeError("reading_as stands inside acting")
+    before, is_lost = _in_force.get(), False
+    settings = (*actor.settings(), *before[-2:])
+    tokens = (_current.set(actor), _in_force.set(settings))
+    try:
+        _apply(settings, "default")
+        yield actor
+    except DatabaseError:
+        is_lost = True
+        raise
+    finally:
+        if not is_lost:
+            _apply(before, "default")
+        _current.reset(tokens[0])
+        _in_force.reset(tokens[1])
 
 
 @contextmanager

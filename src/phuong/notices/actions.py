@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from phuong.identity.api import RoleAssignment, set_email
+from phuong.identity.api import Account, RoleAssignment, set_email
 from phuong.kernel.audit import record
 from phuong.kernel.contributions import Role, contributions
 from phuong.kernel.keys import uuid7
@@ -20,6 +21,15 @@ from phuong.notices.queries import mailable, own_notices, own_wishes, urgent, wa
 from phuong.notices.rules import DIGEST, URGENT, Wishes, digest_moment, due
 
 AT_A_TIME = 5000
+_TELL = """
+insert into notices_notice (id, path, account_id, kind, title, detail, url, key, at)
+select t.id, t.path::ltree, t.account, m.kind, m.title, m.detail, m.url, m.key, %(at)s
+from unnest(%(ids)s::uuid[], %(paths)s::text[], %(accounts)s::uuid[], %(numbers)s::int[])
+    as t(id, path, account, number)
+  join unnest(%(kind)s::text[], %(title)s::text[], %(detail)s::text[], %(url)s::text[], %(key)s::text[])
+    with ordinality as m(kind, title, detail, url, key, number) using (number)
+order by t.id on conflict do nothing
+"""
 _GIVE = """
 update notices_notice n set mail_id = m.id
 from unnest(%s::uuid[], %s::uuid[]) as pair(notice, mail) join notices_mail m on m.id = pair.mail
@@ -44,24 +54,41 @@ def tell_units(messages: Iterable[tuple[UUID, Message]], *, permission: str) -> 
 
     Two statements, however many units; gives how many notices were written.
     """
-    of_unit: dict[UUID, list[Message]] = {}
-    for unit, message in messages:
-        of_unit.setdefault(unit, []).append(message)
+    of_unit: dict[UUID, list[int]] = {}
+    known: list[Message] = []
+    for number, (unit, message) in enumerate(messages, start=1):
+        of_unit.setdefault(unit, []).append(number)
+        known.append(message)
     roles = [role.code for role in contributions(Role) if permission in role.permissions]
     held = RoleAssignment.objects.in_force().filter(organisation__in=of_unit, role__in=roles)
     told = [
-        Notice(
-            id=uuid7(),
-            path=path,
-            account_id=account,
-            kind=message.kind,
-            title=message.title,
-            detail=message.detail,
-            url=message.url,
-            key=message.key,
-        )
+        (uuid7(), path, account, number)
         for account, unit, path in held.values_list("account_id", "organisation_id", "path").distinct()
-        for message in of_unit[unit]
+        for number in of_unit[unit]
+    ]
+    if not told:
+        return 0
+    facts: dict[str, Any] = {name: [getattr(each, name) for each in known] for name in Message.__dataclass_fields__}
+    facts |= dict(zip(("ids", "paths", "accounts", "numbers"), map(list, zip(*told, strict=True)), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, {**facts, "at": timezone.now()})
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def tell_people(messages: Iterable[tuple[UUID, Message]]) -> int:
+    """Tell persons their messages: (person, message); who has no account is left out. Gives how many were written.
+
+    Two statements, however many people.
+    """
+    of_person: dict[UUID, list[Message]] = {}
+    for person, message in messages:
+        of_person.setdefault(person, []).append(message)
+    accounts = Account.objects.filter(person__in=of_person, is_active=True)
+    told = [
+        Notice(id=uuid7(), path=path, account_id=account, **asdict(message))
+        for account, person, path in accounts.values_list("pk", "person_id", "path")
+        for message in of_person[person]
     ]
     return len(Notice.objects.bulk_create(told, ignore_conflicts=True))
 

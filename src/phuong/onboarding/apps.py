@@ -12,8 +12,7 @@ class Onboarding(AppConfig):
     def ready(self) -> None:
         """Contribute work, pages, what links show."""
         from phuong.kernel.contributions import contribute
-        from phuong.onboarding.bench import ALL as BENCHES
         from phuong.onboarding.contributed import ALL
         from phuong.onboarding.jobs import KINDS
 
-        contribute(*ALL, *KINDS, *BENCHES)
+        contribute(*ALL, *KINDS)

@@ -14,6 +14,13 @@ class WrongCode(BadInput):
     message: ClassVar = _("Tên đăng nhập và mã không khớp, hoặc mã đã hết hạn. Xem lại thư của trường.")
 
 
+class CannotRenew(Refused):
+    """No new code for this account: one's own, one that reaches further than the asker, or one without a password."""
+
+    code: ClassVar[str] = "onboarding.cannot_renew"
+    message: ClassVar = _("Không cấp lại mã cho tài khoản này được.")
+
+
 class CannotClaim(BadInput):
     """A child that cannot be claimed with these facts; the reason is not told apart."""
 

@@ -15,6 +15,7 @@ from phuong.onboarding.queries import GUARDIANS, LEARNERS
 from phuong.onboarding.rules import typed
 from phuong.records.api import Day
 
+PAPER = "paper"
 _PLAIN = {"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
 
 
@@ -56,7 +57,7 @@ class NameForm(forms.Form):
 class CodeForm(forms.Form):
     """Second question: the code."""
 
-    code = CodeField(label=_("Mã kích hoạt"), error_messages={"required": _("Nhập mã kích hoạt.")})
+    code = CodeField(label=_("Mã in trên thư"), error_messages={"required": _("Nhập mã in trên thư.")})
 
 
 class FirstPassword(forms.Form):
@@ -121,6 +122,28 @@ class WhomForm(forms.Form):
     """Whom the letters of a class go to."""
 
     whom = forms.ChoiceField(choices=[(LEARNERS, _("học sinh")), (GUARDIANS, _("phụ huynh"))])
+
+
+class FindForm(forms.Form):
+    """Whose password was forgotten."""
+
+    q = forms.CharField(label=_("Họ tên, mã hoặc tên đăng nhập"), max_length=80, required=False)
+
+
+class RenewForm(WhomForm):
+    """Who of a class gets a new code, and by which way; messages go to guardians alone."""
+
+    way = forms.ChoiceField(
+        choices=[(PAPER, _("thư giấy")), (SMS, _("tin nhắn")), (EMAIL, _("thư điện tử"))], required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Print where nothing else is said; a learner is sent no message."""
+        facts: dict[str, Any] = super().clean() or {}
+        facts["way"] = facts.get("way") or PAPER
+        if facts.get("whom") == LEARNERS and facts["way"] != PAPER:
+            self.add_error("way", _("Học sinh nhận thư giấy; tin nhắn, thư điện tử chỉ gửi phụ huynh."))
+        return facts
 
 
 class SendForm(forms.Form):

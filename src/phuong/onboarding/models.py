@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     """What a code opens."""
 
     ACTIVATE = "activate", _("kích hoạt tài khoản")
+    RENEW = "renew", _("đặt lại mật khẩu")
     CLAIM = "claim", _("gắn phụ huynh")
 
 
@@ -49,22 +50,28 @@ class LetterCode(models.Model):
 
 
 class LetterFile(models.Model):
-    """The letters of one class or school as one job printed them: sealed, and gone after some days."""
+    """The letters of one class, school or person as one job printed them: sealed, and gone after some days.
+
+    ``asked_by``: the account that alone may take new codes for accounts in use; none for activation.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     class_group = models.ForeignKey(ClassGroup, models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
     whom = SortText()
+    purpose = SortText(choices=Purpose.choices, default=Purpose.ACTIVATE)
     job_id = models.UUIDField(unique=True)
+    asked_by = models.UUIDField(null=True)
     asked = models.PositiveIntegerField()
     made = models.PositiveIntegerField()
     content = models.BinaryField()  # AES-GCM: it holds the codes themselves
     made_at = models.DateTimeField(auto_now_add=True)
 
-    PERSONAL: ClassVar = frozenset({"content"})
+    PERSONAL: ClassVar = frozenset({"person", "asked_by", "content"})
     IMPERSONAL: ClassVar = frozenset(
-        {"id", "path", "organisation", "class_group", "whom", "job_id", "asked", "made", "made_at"}
+        {"id", "path", "organisation", "class_group", "whom", "purpose", "job_id", "asked", "made", "made_at"}
     )
 
     class Meta:

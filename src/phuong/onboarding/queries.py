@@ -5,23 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Account, AccountKind
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.models import Job
-from phuong.kernel.scope import SYSTEM, acting
+from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.text import search_key
 from phuong.kernel.today import today
+from phuong.onboarding.access import files_seen_by
 from phuong.onboarding.models import Claim, LetterFile
 from phuong.registry.api import ClassGroup, Enrolment, Guardianship, Organisation, Person
 
 LETTERS, SEND = "onboarding.letters", "onboarding.send"
 LEARNERS, GUARDIANS, STAFF = "learners", "guardians", "staff"
+ONE = "one"
 WHOM = (LEARNERS, GUARDIANS, STAFF)
 _UNUSABLE = "!"
 MOST_JOBS = 10
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,30 @@ def addressees(group: ClassGroup | None, school: Organisation, whom: str) -> lis
     name = group.name if group else ""
     ordered = ties.order_by("learner__name_key", "learner_id", "contact_order", "id")
     return [Addressee(tie.guardian, tie.learner, name) for tie in ordered]
+
+
+def people_at(school: Organisation) -> QuerySet[Person]:
+    """Give the staff and learners of a school, and the guardians of its learners.
+
+    Read as the house by those who keep the school: a guardian's record may be kept by another one.
+    """
+    sitting = Enrolment.objects.filter(organisation=school, ends_on__isnull=True)
+    ties = Guardianship.objects.filter(
+        guardian=OuterRef("pk"), learner__in=sitting.values("learner"), ends_on__isnull=True
+    )
+    is_ours = Q(place=school, is_staff=True) | Exists(sitting.filter(learner=OuterRef("pk")))
+    return Person.objects.filter(is_ours | Exists(ties.exclude(custody="none")))
+
+
+def holders_at(school: Organisation, words: str) -> list[Account]:
+    """Find accounts of a school's people by name, code or sign-in name; at most 21, one too many; one statement."""
+    key = search_key(words)
+    if not key:
+        return []
+    named = Q(person__search_key__contains=key) | Q(person__code=words.strip()) | Q(username=words.strip().lower())
+    with acting(SYSTEM):
+        rows = Account.objects.filter(named, person__in=people_at(school), is_active=True).select_related("person")
+        return list(rows.order_by("person__name_key", "id")[: MOST_FOUND + 1])
 
 
 def accounts_of(people: list[UUID]) -> dict[UUID, Account]:
@@ -97,9 +125,10 @@ def class_progress(school: Organisation) -> QuerySet[ClassGroup]:
     ).order_by("grade", "name_key", "id")
 
 
-def files_of(school: Organisation) -> QuerySet[LetterFile]:
-    """Give the printed letters of a school that are still kept, latest first, without their content."""
-    return LetterFile.objects.filter(organisation=school).select_related("class_group").defer("content").order_by("-id")
+def files_of(school: Organisation, actor: Actor) -> QuerySet[LetterFile]:
+    """Give the printed letters of a school that the actor may take, latest first, without their content."""
+    rows = files_seen_by(actor).filter(organisation=school)
+    return rows.select_related("class_group", "person").defer("content").order_by("-id")
 
 
 def jobs_of(school: Organisation) -> list[Job]:
@@ -119,16 +148,24 @@ def own_claims(account_id: UUID) -> list[Claim]:
         return list(Claim.objects.filter(account=account_id).exclude(state=Claim.State.ACCEPTED).order_by("-id")[:20])
 
 
+_SITS = """
+select l.full_name, g.name, o.name, h.full_name
+from registry_enrolment e join registry_person l on l.id = e.learner_id
+  join registry_classgroup g on g.id = e.class_group_id join registry_organisation o on o.id = e.organisation_id
+  left join registry_person h on h.id = g.homeroom_id
+where e.learner_id = %s and e.school_year = %s and e.ends_on is null order by e.starts_on desc limit 1
+"""
+
+
 def enrolment_facts(person: UUID) -> tuple[str, list[tuple[str, str]]] | None:
     """Give what this school year's enrolment came to: class, school, homeroom teacher. One statement.
 
-    Called for a link that was signed for this very person.
+    Called for a link that was signed for this very person, by everybody at once on results day: written out, because
+    putting the statement together takes longer than answering it.
     """
-    rows = Enrolment.objects.filter(learner=person, school_year=school_year_of(timezone.localdate()).start)
-    rows = rows.filter(ends_on__isnull=True).order_by("-starts_on")
-    row = rows.values_list(
-        "learner__full_name", "class_group__name", "organisation__name", "class_group__homeroom__full_name"
-    ).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_SITS, [person, school_year_of(timezone.localdate()).start])
+        row = cursor.fetchone()
     if row is None:
         return None
     name, group, school, homeroom = row

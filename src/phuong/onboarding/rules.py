@@ -9,6 +9,7 @@ LENGTH = 12  # 60 bits
 GROUP = 4
 MOST_TRIES = 5
 CODE_DAYS = 30
+RENEW_DAYS = 7  # these open an account that is in use
 FILE_DAYS = 3
 
 

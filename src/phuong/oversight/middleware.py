@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from phuong.identity.api import AT_SCHOOL, SUPPORT
+from phuong.kernel.audit import watching
 from phuong.kernel.refusals import NotThere
-from phuong.oversight.actions.support import note_seen, ring_outside
+from phuong.oversight.actions.support import note_page, ring_outside, where_of
 from phuong.oversight.queries import open_access
 from phuong.ui.api import refusal_page
 
@@ -24,15 +25,16 @@ class SupportTrail:
 
     def __call__(self, request: Any) -> HttpResponse:
         """Keep what support opened; ring the alarm for what it tried and was refused."""
-        response = self.get_response(request)
         actor = request.actor
         if actor.role not in AT_SCHOOL and actor.role != SUPPORT:
-            return response
+            return self.get_response(request)
+        with watching(actor, where_of(request)) as watch:
+            response = self.get_response(request)
+            is_inside = getattr(request, "support_access", None) is not None
+            if is_inside and response.status_code in OK and not watch.lines:
+                note_page(request)
         if response.status_code in REFUSED:
             request.aftermath.append(partial(ring_outside, actor, request.get_full_path()))
-        access = getattr(request, "support_access", None)
-        if access is not None and response.status_code in OK:
-            note_seen(access, request)
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -149,7 +149,10 @@ class EmergencyUse(models.Model):
 
 @keep_old_rows
 class SupportAccess(models.Model):
-    """A support person's stay at one school: asked for, answered by the school, over by the hour or when revoked."""
+    """A support person's stay at one school: asked for, answered by the school, over by the hour or when revoked.
+
+    ``noted_under``: where the school stood when it let support in; the journal's lines of the stay lie there for ever.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
@@ -166,6 +169,7 @@ class SupportAccess(models.Model):
     assignment = models.ForeignKey(RoleAssignment, models.SET_NULL, null=True, related_name="+")
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    noted_under = SortText(blank=True, default="")
 
     PERSONAL: ClassVar = frozenset({"account", "account_name", "reason", "decided_by", "assignment"})
     IMPERSONAL: ClassVar = frozenset(
@@ -180,6 +184,7 @@ class SupportAccess(models.Model):
             "decided_at",
             "starts_at",
             "ends_at",
+            "noted_under",
         }
     )
 
@@ -201,29 +206,6 @@ class SupportAccess(models.Model):
             models.Index(fields=["organisation", "asked_at"], name="oversight_support_at_school"),
             models.Index(fields=["account", "asked_at"], name="oversight_support_of"),
         ]
-
-    def __str__(self) -> str:
-        """Show the key only."""
-        return str(self.id)
-
-
-class SeenPage(models.Model):
-    """One page with records that was opened during support: which record, when."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    path = Path()
-    access = models.ForeignKey(SupportAccess, models.PROTECT, related_name="seen")
-    at = models.DateTimeField(auto_now_add=True)
-    method = SortText()
-    page = SortText()  # name of the route
-    on_id = models.UUIDField(null=True)
-    address = models.TextField()
-
-    PERSONAL: ClassVar = frozenset({"access", "on_id", "address"})
-    IMPERSONAL: ClassVar = frozenset({"id", "path", "at", "method", "page"})
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["access", "id"], name="oversight_seen_of")]
 
     def __str__(self) -> str:
         """Show the key only."""

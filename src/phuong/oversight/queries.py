@@ -10,11 +10,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from phuong.identity.api import FAMILY, RoleAssignment
+from phuong.identity.api import AT_SCHOOL, FAMILY, RoleAssignment
+from phuong.journal.api import LISTS, act_title, entries_of
+from phuong.kernel.audit import PAGE_SEEN
 from phuong.kernel.contributions import NavigationEntry, contributions
+from phuong.kernel.models import AuditEntry
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.oversight.declarations import NOTHING, limits
-from phuong.oversight.models import ExportCap, SeenPage, State, SupportAccess
+from phuong.oversight.models import ExportCap, State, SupportAccess
 from phuong.oversight.rules import Cap
 from phuong.registry.api import ClassGroup, Organisation, Person, department_of, province_of
 from phuong.ui.api import Page, keyset_page
@@ -72,26 +75,57 @@ def open_access(actor: Actor) -> SupportAccess | None:
 
 @dataclass(frozen=True)
 class Seen:
-    """One page that support opened: what it showed, and the record's name where there is one."""
+    """One line of the journal about a stay: when, what was done, whose record it was, where or why."""
 
-    page: SeenPage
-    name: str
+    at: dt.datetime
     title: str
+    name: str
+    note: str
 
 
-def seen_pages(access: SupportAccess, query: QueryDict) -> Page:
-    """List what was opened during a stay, newest first, with the names of the records."""
-    rows = SeenPage.objects.filter(access=access)
-    page = keyset_page(rows, by=("id",), query=query, newest_first=True)
-    named = _names(row.on_id for row in page.rows if row.on_id)
+def seen_during(access: SupportAccess, query: QueryDict) -> Page:
+    """List what the journal has of a stay, newest first, with the names of the records.
+
+    Read as the house: lines stay where the school stood when they were written. A stay reaches until the next one of
+    the same person, so that a page that was under way when it ended is not lost.
+    """
+    if access.starts_at is None:
+        return Page([], 0, "", "", query)
+    later = SupportAccess.objects.filter(account=access.account_id, organisation=access.organisation_id)
+    later = later.filter(starts_at__gt=access.starts_at).order_by("starts_at")
+    with acting(SYSTEM):
+        rows = entries_of(
+            access.account_id,
+            roles=AT_SCHOOL,
+            places={str(access.path), access.noted_under} - {""},
+            since=access.starts_at,
+            before=later.values_list("starts_at", flat=True).first(),
+        )
+        page = keyset_page(rows, by=("id",), query=query, newest_first=True)
+    return Page(_told(page.rows), page.size, page.next_key, page.previous_key, page.query)
+
+
+def _told(entries: Iterable[AuditEntry]) -> list[Seen]:
+    named = _names(key for entry in entries for key in (entry.about, _key(entry.on_id)) if key)
     titles = {entry.url_name: str(entry.title) for entry in contributions(NavigationEntry)}
-    shown = [Seen(row, named.get(row.on_id, ""), titles.get(row.page, "")) for row in page.rows]
-    return Page(shown, page.size, page.next_key, page.previous_key, page.query)
+    told = []
+    for entry in entries:
+        name = named.get(entry.about) or named.get(_key(entry.on_id), "")
+        known = titles.get(entry.on_kind) if entry.did == PAGE_SEEN else LISTS.get(entry.on_id)
+        told.append(Seen(entry.at, str(known or act_title(entry.did)), name, entry.note))
+    return told
 
 
-def _names(keys: Iterable[UUID]) -> dict[UUID, str]:
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _names(keys: Iterable[UUID]) -> dict[UUID | None, str]:
     wanted = set(keys)
-    found: dict[UUID, str] = {}
+    found: dict[UUID | None, str] = {}
     for rows, field in (
         (Person.objects.all(), "full_name"),
         (ClassGroup.objects.all(), "name"),

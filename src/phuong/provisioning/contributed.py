@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phuong.kernel.contributions import NavigationEntry, PersonFacts
+from phuong.kernel.contributions import NavigationEntry, OnlyOne, PersonFacts
 from phuong.provisioning.queries.mailboxes import mailbox_of
 from phuong.provisioning.views.mailboxes import state_of
 
@@ -19,6 +19,7 @@ def _of_person(person_id: Any) -> Sequence[tuple[Any, Any]]:
 
 ALL = (
     PersonFacts("provisioning.mailbox", _of_person),
+    OnlyOne("provisioning.mailbox", "provisioning.Mailbox", gettext_lazy("hộp thư công vụ")),
     NavigationEntry(
         "provisioning.systems",
         gettext_lazy("Cấp tài khoản tự động"),

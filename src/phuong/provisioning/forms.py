@@ -11,6 +11,7 @@ from phuong.provisioning.actions.clients import System
 from phuong.provisioning.rules.roles import SCHOOL_ROLES, parse_role_map
 from phuong.records.api import Day, Words
 
+MOST_RATE = 60_000
 _EXAMPLE = "GV = teacher\nGVCN = homeroom_teacher"
 
 
@@ -32,6 +33,7 @@ class SystemForm(forms.Form):
         required=False,
         max_length=4000,
     )
+    rate = forms.IntegerField(label=_("Số lần gọi mỗi phút"), min_value=1, max_value=MOST_RATE, initial=600)
     valid_until = Day(label=_("Dùng đến ngày"))
     contact = Words(label=_("Người phụ trách, điện thoại"), max_length=200, required=False)
 
@@ -54,4 +56,4 @@ class SystemForm(forms.Form):
     def system(self) -> System:
         """Give what is agreed."""
         facts = self.cleaned_data
-        return System(facts["name"], facts["valid_until"], facts["role_map"], facts["contact"])
+        return System(facts["name"], facts["valid_until"], facts["role_map"], facts["contact"], facts["rate"])

@@ -50,7 +50,8 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 def a_system(unit: Organisation, *, name: str = "Nhân sự", **facts: Any) -> Calling:
     """Register a system that keeps the accounts of a unit."""
     until = facts.pop("valid_until", timezone.localdate() + dt.timedelta(days=300))
-    client, key = make_scim_client(System(name, until, facts.pop("role_map", ROLE_MAP)), unit=unit, by=SYSTEM)
+    system = System(name, until, facts.pop("role_map", ROLE_MAP), **facts)
+    client, key = make_scim_client(system, unit=unit, by=SYSTEM)
     return Calling(client, key)
 
 

@@ -17,7 +17,7 @@ def score(shares: Iterable[tuple[int, int, int]]) -> Decimal | None:
     total = sum(weight for _met, _of, weight in known)
     if not total:
         return None
-    mean = sum(Decimal(met) * weight / of for met, of, weight in known) * 100 / total
+    mean = sum((Decimal(met) * weight / of for met, of, weight in known), Decimal(0)) * 100 / total
     return mean.quantize(_TENTH, rounding=ROUND_DOWN)
 
 

@@ -22,11 +22,17 @@ def record_for(actor: Actor, kind: RecordKind, record_id: UUID, *, writing: bool
     """
     if not actor.may(kind.read) or (writing and not may_write(actor, kind)):
         raise NotThere
-    rows = kind.rows(actor).filter(pk=record_id)
-    found = (rows.select_for_update(of=("self",)) if writing else rows).first()
+    found = _row(actor, kind, record_id, writing=writing)
+    if found is None and kind.key_today and (key := kind.key_today(record_id)):
+        found = _row(actor, kind, key, writing=writing)
     if found is None:
         raise NotThere
     return found
+
+
+def _row(actor: Actor, kind: RecordKind, record_id: UUID, *, writing: bool) -> Any:
+    rows = kind.rows(actor).filter(pk=record_id)
+    return (rows.select_for_update(of=("self",)) if writing else rows).first()
 
 
 def owner_for(actor: Actor, kind: RecordKind, owner_id: UUID | None) -> Any:

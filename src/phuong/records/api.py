@@ -29,9 +29,9 @@ from phuong.records.declarations import (
     kind_named,
 )
 from phuong.records.errors import BadValues, CannotEnd, ChangedMeanwhile
-from phuong.records.forms import Day, Words, form_field, parse
+from phuong.records.forms import Day, Digits, Words, form_field, parse
 from phuong.records.queries import contexts_of
-from phuong.records.values import plain, value_of, values_of, version_of
+from phuong.records.values import plain, shown, value_of, values_of, version_of
 
 __all__ = [
     "CHOICE",
@@ -50,6 +50,7 @@ __all__ = [
     "CannotEnd",
     "ChangedMeanwhile",
     "Day",
+    "Digits",
     "Field",
     "REMOVE",
     "RecordKind",
@@ -68,6 +69,7 @@ __all__ = [
     "parse",
     "plain",
     "record_for",
+    "shown",
     "value_of",
     "values_of",
     "version_of",

@@ -124,6 +124,8 @@ class RecordKind:
     parts: tuple[tuple[str, str], ...] = ()  # (kind, the reference by which it hangs on this one), for the history
     conflicts: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # constraint: (field, message)
     also: tuple[Field, ...] = ()  # read by other systems, written by other acts than make and change
+    key_today: Callable[[UUID], UUID | None] | None = None  # where records may be found under a key from before
+    former_keys: Callable[[UUID], list[UUID]] | None = None
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name."""
@@ -136,6 +138,10 @@ class RecordKind:
     def person_of(self, row: Any) -> UUID | None:
         """Give the key of the person whose record ``row`` is."""
         return getattr(row, self.about) if self.about else None
+
+    def keys_of(self, key: UUID) -> list[UUID]:
+        """Give a record's key, and those it had before."""
+        return [key, *(self.former_keys(key) if self.former_keys else ())]
 
     @property
     def bulk_fields(self) -> list[Field]:

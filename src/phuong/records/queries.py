@@ -44,12 +44,13 @@ def history_of(kind: RecordKind, row: Any) -> list[Step]:
 
     A handful of statements, whatever the number of steps.
     """
-    steps = list(_steps(kind, [row], _old_rows(kind, {kind.model._meta.pk.attname: row.pk}), of_part=False))
+    keys = kind.keys_of(row.pk)
+    steps = list(_steps(kind, [row], _old_rows(kind, {f"{kind.model._meta.pk.attname}__in": keys}), of_part=False))
     for code, reference in kind.parts:
         part = kind_named(code)
         rows = list(part.model._default_manager.filter(**{reference: row.pk}))
-        steps += _steps(part, rows, _old_rows(part, {f"{reference}_id": row.pk}), of_part=True)
-    steps += _beginnings(kind, row)
+        steps += _steps(part, rows, _old_rows(part, {f"{reference}_id__in": keys}), of_part=True)
+    steps += _beginnings(keys)
     return sorted(steps, key=lambda step: step.at, reverse=True)[:MOST_STEPS]
 
 
@@ -62,6 +63,7 @@ def _steps(kind: RecordKind, present: Iterable[Any], kept: list[Any], *, of_part
     """Pair each kept old row with the row that came after it."""
     key = kind.model._meta.pk.attname
     after = {getattr(row, key): row for row in present}
+    own = set(after)
     contexts = contexts_of(row.pgh_context_id for row in kept)
     names = _names(kind, [*kept, *after.values()])
     for old in reversed(kept):
@@ -75,13 +77,20 @@ def _steps(kind: RecordKind, present: Iterable[Any], kept: list[Any], *, of_part
         effective = context.get("effective_on")
         yield Step(
             old.pgh_created_at,
-            _("Xóa") if is_end else _("Sửa"),
+            _what(is_end=is_end, is_same=is_end and not of_part and getattr(old, key) not in own),
             f"{kind.title}: {kind.name_of(old)}" if of_part else "",
             context.get("name", ""),
             context.get("reason", ""),
             dt.date.fromisoformat(effective) if effective else None,
             differences,
         )
+
+
+def _what(*, is_end: bool, is_same: bool) -> str:
+    """Name a step; ``is_same``: what ended was another record of this very person."""
+    if is_same:
+        return _("Gộp một hồ sơ khác của cùng người này")
+    return _("Xóa") if is_end else _("Sửa")
 
 
 def _differences(kind: RecordKind, old: Any, new: Any, names: dict[UUID, str]) -> Iterator[Difference]:
@@ -117,8 +126,9 @@ def contexts_of(keys: Iterable[UUID | None]) -> dict[UUID, dict[str, Any]]:
         return {key: facts if isinstance(facts, dict) else json.loads(facts) for key, facts in cursor.fetchall()}
 
 
-def _beginnings(kind: RecordKind, row: Any) -> list[Step]:
-    acts = AuditEntry.objects.filter(on_id=str(row.pk), did="record.made", refused=False).order_by("id")[:1]
+def _beginnings(keys: list[UUID]) -> list[Step]:
+    made = AuditEntry.objects.filter(on_id__in=[str(key) for key in keys], did="record.made", refused=False)
+    acts = made.order_by("id")[: len(keys)]
     return [Step(act.at, _("Tạo"), "", act.actor_name, act.note, None, []) for act in acts]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, depth
-from phuong.registry.models import ClassGroup, Organisation, Person
+from phuong.registry.models import ClassGroup, FormerKey, Organisation, Person
 
 Row = TypeVar("Row")
 _COMMUNE_DEPTH = 3
@@ -45,11 +45,23 @@ def people_seen_by(actor: Actor) -> QuerySet[Person]:
 
 
 def person_for(actor: Actor, person_id: UUID) -> Person:
-    """Find one person the actor may see.
+    """Find one person the actor may see, also by a key from before two records were found to be one's.
 
     :raises NotThere: unknown, or not for this actor
     """
-    return _or_not_there(people_seen_by(actor).select_related("place").filter(pk=person_id).first())
+    seen = people_seen_by(actor).select_related("place")
+    found = seen.filter(pk=person_id).first() or seen.filter(former_keys=person_id).first()
+    return _or_not_there(found)
+
+
+def key_today(person_id: UUID) -> UUID | None:
+    """Give the key under which a person of a former key is known today; ``None`` when it is no former key."""
+    return FormerKey.objects.filter(pk=person_id).values_list("person_id", flat=True).first()
+
+
+def former_keys(person_id: UUID) -> list[UUID]:
+    """Give the keys under which a person was known before."""
+    return list(FormerKey.objects.filter(person=person_id).order_by("since", "id").values_list("id", flat=True))
 
 
 def class_for(actor: Actor, class_id: UUID) -> ClassGroup:

@@ -1,6 +1,14 @@
 """The door of the registry."""
 
-from phuong.registry.access import class_for, organisation_for, organisations_seen_by, people_seen_by, person_for
+from phuong.registry.access import (
+    class_for,
+    former_keys,
+    key_today,
+    organisation_for,
+    organisations_seen_by,
+    people_seen_by,
+    person_for,
+)
 from phuong.registry.actions.codelists import catalog_of, load_code_lists
 from phuong.registry.actions.identity import (
     IdentityAnswer,
@@ -21,6 +29,7 @@ from phuong.registry.models import (
     ClassGroup,
     Enrolment,
     FocalPoint,
+    FormerKey,
     Guardianship,
     Lineage,
     Organisation,
@@ -34,6 +43,7 @@ from phuong.registry.models import (
 from phuong.registry.models.people import IdentityState
 from phuong.registry.queries import (
     IdentityStep,
+    alike_keys,
     classes_of,
     communes_of,
     department_of,
@@ -52,6 +62,7 @@ __all__ = [
     "ClassGroup",
     "Enrolment",
     "FocalPoint",
+    "FormerKey",
     "Guardianship",
     "IdentityAnswer",
     "IdentityFacts",
@@ -65,12 +76,15 @@ __all__ = [
     "School",
     "StaffPosition",
     "TeachingAssignment",
+    "alike_keys",
     "catalog_of",
     "check_number",
     "class_for",
     "classes_of",
     "communes_of",
     "department_of",
+    "former_keys",
+    "key_today",
     "identity_facts_of",
     "identity_history",
     "largest_commune",

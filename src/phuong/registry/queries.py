@@ -33,9 +33,11 @@ from phuong.registry.models import (
     StaffPosition,
 )
 from phuong.registry.models.organisations import COMMUNE_KINDS
+from phuong.registry.rules import day_month_swapped, is_near_date, is_near_name
 
 NUMBER_LENGTH = 12
 LAST_LETTER = "\uffff"
+MOST_LOOKED_AT, MOST_BORN_ON_A_DAY = 200, 5_000
 _SCHOOL_DEPTH = 4
 
 
@@ -183,6 +185,40 @@ def department_of(province_code: str) -> Organisation | None:
 def people_by_number(number: str) -> QuerySet[Person]:
     """Find people by their personal number, spaces and dots apart."""
     return Person.objects.filter(number_hash=fingerprint(number.replace(" ", "").replace(".", ""))).order_by("id")
+
+
+def alike_keys(actor: Actor, values: Mapping[str, Any]) -> dict[UUID, bool]:
+    """Give the keys of people the actor sees who may be the one described, surest first; true: the same number.
+
+    ``values``: number, full_name, birth_date, phone, as far as they are known.
+    """
+    number, name, born = values.get("number") or "", values.get("full_name") or "", values.get("birth_date")
+    seen, key = people_seen_by(actor).order_by(), search_key(name)
+    found: dict[UUID, bool] = {}
+    if len(number) == NUMBER_LENGTH:
+        same = seen.filter(number_hash=fingerprint(number)).values_list("pk", flat=True)
+        found |= dict.fromkeys(same[:MOST_LOOKED_AT], True)
+    if key and born:
+        near = _born_then(seen, key, born) + _called_so(seen, key, born)
+        found |= dict.fromkeys([each for each in near if each not in found], False)
+    elif key and (phone := values.get("phone")):
+        called = seen.filter(search_key=key, phone=phone).values_list("pk", flat=True)
+        found |= dict.fromkeys([each for each in called[:MOST_LOOKED_AT] if each not in found], False)
+    return found
+
+
+def _born_then(seen: QuerySet[Person], key: str, born: dt.date) -> list[UUID]:
+    """Give those born on this day, or with day and month exchanged, whose name is near; equal names first."""
+    days = {born, day_month_swapped(born)}
+    rows = seen.filter(birth_date__in=days).values_list("pk", "search_key")[:MOST_BORN_ON_A_DAY]
+    return [pk for pk, other in sorted(rows, key=lambda row: row[1] != key) if is_near_name(key, other)]
+
+
+def _called_so(seen: QuerySet[Person], key: str, born: dt.date) -> list[UUID]:
+    """Give those of this very name whose birth date is a digit apart."""
+    may_be = Q(birth_date__year=born.year) | Q(birth_date__day=born.day, birth_date__month=born.month)
+    rows = seen.filter(may_be, search_key=key).values_list("pk", "birth_date")[:MOST_LOOKED_AT]
+    return [pk for pk, day in rows if day and day != born and is_near_date(born, day)]
 
 
 def find_people(words: str, limit: int) -> list[Hit]:

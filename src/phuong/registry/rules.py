@@ -105,3 +105,47 @@ def highest_level(levels: Iterable[str]) -> str:
     :raises ValueError: no known level among them
     """
     return max((level for level in levels if level in LEVEL_ORDER), key=LEVEL_ORDER.index)
+
+
+def is_one_slip(one: str, two: str) -> bool:
+    """Say whether two words are equal, or differ by one letter: another, one more, or two exchanged."""
+    if one == two:
+        return True
+    if abs(len(one) - len(two)) > 1:
+        return False
+    at = next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    left, right = one[at:], two[at:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[1::-1] == right[:2] and left[2:] == right[2:])
+    )
+
+
+def is_near_name(one: str, two: str) -> bool:
+    """Say whether two names, as search keys without marks, may be one person's.
+
+    The same words in any order; a middle name more or less; one letter wrong in the given name or in the rest.
+    """
+    left, right = one.split(), two.split()
+    if sorted(left) == sorted(right):
+        return True
+    if not left or not right:
+        return False
+    if left[-1] == right[-1]:
+        short, long = sorted((set(left[1:-1]), set(right[1:-1])), key=len)
+        if left[0] == right[0] and short <= long:
+            return True
+        return is_one_slip(" ".join(left[:-1]), " ".join(right[:-1]))
+    return left[:-1] == right[:-1] and is_one_slip(left[-1], right[-1])
+
+
+def day_month_swapped(day: dt.date) -> dt.date:
+    """Give the date with day and month exchanged; the same date where that is none."""
+    return day.replace(day=day.month, month=day.day) if day.day <= 12 else day
+
+
+def is_near_date(one: dt.date, two: dt.date) -> bool:
+    """Say whether two dates are equal, exchanged in day and month, or one digit apart."""
+    return two in (one, day_month_swapped(one)) or is_one_slip(f"{one:%d%m%Y}", f"{two:%d%m%Y}")

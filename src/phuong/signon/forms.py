@@ -1,8 +1,9 @@
-"""What is registered of a site."""
+"""What is registered of a site, and what a person agrees to."""
 
 import secrets
 from typing import Any
 
+from allauth.idp.oidc.forms import AuthorizationForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from phuong.records.api import Day, Words
 from phuong.signon.actions.sites import Site
 from phuong.signon.rules import is_safe_address, sector_of
+
+SUBJECT = "openid"
+
+
+class Agree(AuthorizationForm):  # type: ignore[misc]
+    """What a site will know. The subject is what signing in is: told with it, never a choice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the rest only."""
+        super().__init__(*args, **kwargs)
+        self.always = [label for scope, label in self.fields["scopes"].choices if scope == SUBJECT]
+        self.fields["scopes"].required = not self.always
+
+    def choosable(self) -> list[Any]:
+        """Give the boxes of what may be left out."""
+        return [box for box in self["scopes"] if box.data["value"] != SUBJECT]
+
+    def clean_scopes(self) -> list[str]:
+        """Add the subject where the site asked for it, ticked or not."""
+        chosen = [scope for scope in self.cleaned_data["scopes"] if scope != SUBJECT]
+        return [SUBJECT, *chosen] if self.always else chosen
 
 
 class SiteForm(forms.Form):

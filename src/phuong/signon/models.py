@@ -113,7 +113,10 @@ class Consent(models.Model):
 
 
 class SiteSession(models.Model):
-    """One sign-in of a person at a site, out of one browser session here. Codes and tokens are kept as hashes."""
+    """One sign-in of a person at a site, out of one browser session here. Codes and tokens are kept as hashes.
+
+    ``asked``: what the code was asked for: ``redirect_uri``, ``scopes``, ``challenge``, ``nonce``, ``resources``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
@@ -122,6 +125,7 @@ class SiteSession(models.Model):
     issuer = models.TextField()
     code_hash = SortText(unique=True)
     code_used = models.BooleanField(default=False)
+    asked = models.JSONField(default=dict)
     refresh_hash = SortText(blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)

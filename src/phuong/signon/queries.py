@@ -16,6 +16,7 @@ from phuong.kernel.vault import unseal
 from phuong.signon.models import Consent, RelyingParty, SigningKey
 
 REMEMBERED_SECONDS = 30.0
+MOST_REMEMBERED = 1000  # a caller may name any number of sites that do not exist
 _remembered: dict[str, tuple[float, Any]] = {}
 
 
@@ -34,6 +35,8 @@ class Key:
 def _remember(name: str, read: Any) -> Any:
     kept = _remembered.get(name)
     if kept is None or kept[0] < time.monotonic():
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
         kept = _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, read())
     return kept[1]
 
@@ -88,7 +91,16 @@ def agreed_scopes(account: Account, client_id: str) -> set[str]:
     return set(found or ())
 
 
-def roles_today(account: Account) -> list[RoleAssignment]:
+@dataclass(frozen=True)
+class HeldRole:
+    """A role as sites are told of it: with code and name of the unit."""
+
+    role: str
+    organisation: str
+    organisation_name: str
+
+
+def roles_today(account: Account) -> list[HeldRole]:
     """Give the roles an account holds today with their units: none means that it opens nothing."""
-    held = RoleAssignment.objects.in_force().filter(account=account).exclude(kind=Kind.SUPPORT)
-    return list(held.select_related("organisation").order_by("id"))
+    held = RoleAssignment.objects.in_force().filter(account=account).exclude(kind=Kind.SUPPORT).order_by("id")
+    return [HeldRole(*row) for row in held.values_list("role", "organisation__code", "organisation__name")]

@@ -2,13 +2,24 @@
 
 import time
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
 
-from phuong.signon.queries import signing_key
+from phuong.signon.models import SiteSession
+from phuong.signon.queries import HeldRole, signing_key
 
-SID = "_phuong_sid"  # under this name a request carries the sign-in whose tokens it asks for
+SIGN_IN = "_phuong_sign_in"  # under this name a request carries the sign-in whose tokens it asks for
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in at a site with the roles the person holds today."""
+
+    session: SiteSession
+    roles: Sequence[HeldRole]
 
 
 def sign(payload: dict[str, Any], *, kind: str = "JWT") -> str:

@@ -125,6 +125,8 @@ def title_of_role(code: str) -> str:
 
 
 def _other_language(request: Any) -> str:
+    if getattr(request, "has_one_address", False):
+        return ""
     path: str = request.get_full_path()
     if is_english():
         return path.removeprefix("/en") or "/"

@@ -9,11 +9,14 @@ from tests.access.rows import (
     intake,
     kinds,
     letters,
+    matching,
     oversight,
     own,
     registry,
     reports,
+    roster,
     tasks,
+    transfers,
     verification,
 )
 
@@ -24,12 +27,15 @@ AREAS: dict[str, list[Row]] = {
     "The desk of records": desk.ROWS,
     "Kinds of record at the desk": kinds.ROWS,
     "Files that come in, quality of data": intake.ROWS,
+    "Records of one person": matching.ROWS,
+    "School transfers": transfers.ROWS,
     "People compared with the population database": verification.ROWS,
     "Accounts of families and staff": letters.ROWS,
     "Figures and plans": figures.ROWS,
     "Tasks": tasks.ROWS,
     "Reports": reports.ROWS,
     "Roles, emergencies, support, exports": oversight.ROWS,
+    "Class lists for other software": roster.ROWS,
     "Connected systems, sites, mailboxes": connections.ROWS,
 }
 MATRIX = [row for rows in AREAS.values() for row in rows]

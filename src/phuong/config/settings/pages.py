@@ -43,7 +43,7 @@ STATIC_ROOT = home() / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "phuong.config.static.NamedOnce"
         if os.environ.get("PHUONG_SERVING") == "1"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

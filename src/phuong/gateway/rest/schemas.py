@@ -64,7 +64,7 @@ class Removed(Schema):
 
 
 class KeyChange(Schema):
-    """A record whose official code changed."""
+    """A record whose official code changed; or that goes on for another (``before``), as two were one person's."""
 
     id: UUID
     before: str

@@ -13,7 +13,7 @@ from phuong.gateway.rest.lists import lists
 from phuong.gateway.rest.records import router_of
 from phuong.gateway.rest.steering import plans
 from phuong.gateway.rest.tasks import tasks
-from phuong.gateway.throttle import take_call
+from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import Refused
 from phuong.records.api import kind_named
 

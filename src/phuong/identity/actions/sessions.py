@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,20 @@ def set_first_password(account_id: UUID, *, password: str) -> Account:
         account.set_password(password)
         account.save(update_fields=["password"])
         record("identity.activated", on_kind="account", on_id=account_id, path=account.path)
+    return account
+
+
+@transaction.atomic
+def renew_password(account_id: UUID, *, password: str) -> Account:
+    """Set a new password with a code from the school: the old one opens nothing more, every session ends."""
+    with acting(SYSTEM):
+        account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+    end_every_session(account_id)
+    with acting(replace(SYSTEM, account_id=account.pk, name=account.display_name, role="")):
+        whose = account.person_id
+        record("identity.password_renewed", on_kind="account", on_id=account_id, about=whose, path=account.path)
     return account
 
 

@@ -50,9 +50,19 @@ def may_give(giver: Giver, wanted: Role, *, seat: str, path: str, roles: Mapping
         return SEAT
     if not is_under(path, giver.scope):
         return OUTSIDE
+    return "" if _covers(giver, wanted, roles) else TOO_MUCH
+
+
+def _covers(giver: Giver, wanted: Role, roles: Mapping[str, Role]) -> bool:
     own = roles.get(giver.role)
     appointed = own.appoints if own else frozenset()
-    return "" if wanted.code in appointed or wanted.permissions <= giver.permissions else TOO_MUCH
+    return wanted.code in appointed or wanted.permissions <= giver.permissions | {Permission.OWN_READ}
+
+
+def is_within_reach(giver: Giver, code: str, *, path: str, roles: Mapping[str, Role]) -> bool:
+    """Say whether a role held at ``path`` opens nothing that the giver neither holds nor appoints: family roles too."""
+    held = roles.get(code)
+    return held is not None and is_under(path, giver.scope) and _covers(giver, held, roles)
 
 
 def may_approve(giver: Giver, *, asked_by: str, receiver: str) -> bool:

@@ -21,6 +21,7 @@ from phuong.identity.backend.upstream import PROVIDER_ID, Questions, upstream
 from phuong.identity.errors import STOPS, SaysNo
 from phuong.kernel.gates import fresh, on_any_day, signed_in, with_any_factor
 from phuong.kernel.refusals import NotThere
+from phuong.ui.api import in_chosen_language
 
 ENTER, LINK = "login", "connect"
 log = structlog.get_logger()
@@ -42,8 +43,15 @@ def _sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _begin(request, ENTER, safe_next(request))
 
 
+def _is_offered(request: Any) -> None:
+    try:
+        upstream(request)
+    except SocialApp.DoesNotExist as absent:
+        raise NotThere from absent
+
+
 @signed_in
-@fresh
+@fresh(_is_offered)
 @on_any_day
 @with_any_factor
 @never_cache
@@ -54,7 +62,7 @@ def link(request: Any) -> HttpResponse:
 
 
 @signed_in
-@fresh
+@fresh()
 @on_any_day
 @with_any_factor
 @require_POST
@@ -115,5 +123,5 @@ def _stop(request: HttpRequest, trouble: SaysNo, purpose: str, next_url: str) ->
     return render(request, "identity/vneid_stop.html", page, status=stop.status)
 
 
-sign_in = at_the_door(never_cache(require_POST(_sign_in)))
-come_back = at_the_door(never_cache(require_safe(_come_back)))
+sign_in = in_chosen_language(at_the_door(never_cache(require_POST(_sign_in))))
+come_back = in_chosen_language(at_the_door(never_cache(require_safe(_come_back))))

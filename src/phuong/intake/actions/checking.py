@@ -107,7 +107,11 @@ def shown_rows(frame: pl.DataFrame, sheet: Sheet, doing: str) -> list[list[tuple
         fields = []
         for column in sheet.columns:
             value, was = row.get(column.name), row.get(WAS + column.name)
-            if value is None or (doing == "change" and was == value and column.name not in _naming(sheet)):
+            if (
+                column.is_inner
+                or value is None
+                or (doing == "change" and was == value and column.name not in _naming(sheet))
+            ):
                 continue
             before = as_words(column, was) if was != value else ""
             fields.append((str(column.label), before, as_words(column, value)))

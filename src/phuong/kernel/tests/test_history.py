@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from tests.world import a_learner, a_school
 
 from phuong.kernel.scope import Actor, acting
@@ -53,6 +53,35 @@ def test_every_way_of_changing_keeps_the_old_row_with_account_and_reason(way: st
     assert Person.objects.get(pk=learner.pk).full_name == "Tên Mới"
     assert kept_of(learner) == [("update", "Tên Cũ", str(HANH.account_id), "theo giấy khai sinh")]
     assert kept_of(neighbour) == []
+
+
+def test_a_context_lost_with_a_savepoint_is_kept_anew() -> None:
+    learner = a_learner(a_school(), name="Tên Cũ")
+
+    with acting(HANH, reason="sửa tên"):
+        with pytest.raises(KeyError), transaction.atomic():
+            Person.objects.filter(pk=learner.pk).update(full_name="Tên Hụt")
+            raise KeyError
+        Person.objects.filter(pk=learner.pk).update(full_name="Tên Mới")
+
+    assert kept_of(learner) == [("update", "Tên Cũ", str(HANH.account_id), "sửa tên")]
+
+
+def test_each_act_of_one_transaction_keeps_its_own_context() -> None:
+    learner = a_learner(a_school(), name="Một")
+
+    with acting(HANH, reason="trước"):
+        Person.objects.filter(pk=learner.pk).update(full_name="Hai")
+        with acting(MINH, reason="giữa"):
+            Person.objects.filter(pk=learner.pk).update(full_name="Ba")
+        Person.objects.filter(pk=learner.pk).update(full_name="Bốn")
+
+    assert [(name, reason) for _label, name, _account, reason in kept_of(learner)] == [
+        ("Một", "trước"),
+        ("Hai", "giữa"),
+        ("Ba", "trước"),
+    ]
+    assert Kept.objects.filter(pgh_obj_id=learner.pk).values("pgh_context").distinct().count() == 2
 
 
 @pytest.mark.parametrize("way", ["delete", "queryset", "raw"])

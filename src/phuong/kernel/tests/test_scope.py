@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from phuong.kernel.audit import record
 from phuong.kernel.fields import Path
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import AuditEntry, Job
-from phuong.kernel.scope import NOBODY, SYSTEM, Actor, acting, current_actor
+from phuong.kernel.scope import NOBODY, SYSTEM, Actor, acting, current_actor, present_context, reading_as
 
 pytestmark = pytest.mark.django_db
 Organisation, Person, Enrolment, Guardianship, StaffPosition, Qualification = (
@@ -236,6 +237,27 @@ def test_nested_acting_gives_the_scope_back(world: World) -> None:
 
     assert scope_now() == "vn"
     assert current_actor() is SYSTEM
+
+
+def test_reading_as_somebody_gives_the_scope_back(world: World, django_assert_num_queries: Any) -> None:
+    with acting(NOBODY), django_assert_num_queries(6):  # four of them say who reads
+        with reading_as(SYSTEM):
+            assert Person.objects.exists()
+            assert current_actor() is SYSTEM
+        assert not Person.objects.exists()
+
+        with pytest.raises(KeyError), reading_as(SYSTEM):
+            raise KeyError
+
+    with acting(NOBODY):
+        assert not Person.objects.exists()
+
+
+def test_who_reads_keeps_the_context_of_what_is_written_around_it(world: World) -> None:
+    with acting(SYSTEM):
+        before = present_context()
+        with reading_as(NOBODY):
+            assert present_context() == before
 
 
 def test_an_exception_inside_gives_the_scope_back(world: World) -> None:

@@ -8,19 +8,28 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from phuong.identity.api import Account, check_tries, forget_tries, note_failed_try, set_first_password
+from phuong.identity.api import (
+    Account,
+    check_tries,
+    forget_tries,
+    note_failed_try,
+    renew_password,
+    set_first_password,
+)
 from phuong.kernel.keys import uuid7
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.kernel.vault import fingerprint, fingerprint_many
 from phuong.onboarding.errors import WrongCode
 from phuong.onboarding.models import LetterCode, Purpose
-from phuong.onboarding.rules import CODE_DAYS, MOST_TRIES, new_code, typed
+from phuong.onboarding.queries import is_activated
+from phuong.onboarding.rules import CODE_DAYS, MOST_TRIES, RENEW_DAYS, new_code, typed
 from phuong.registry.api import Person
 
 
 def issue_codes(people: Iterable[Person], purpose: Purpose, *, path: str) -> dict[UUID, str]:
     """Give each person a new code; the one before is void. One statement; only here are the codes themselves known."""
     moment = timezone.now()
+    days = RENEW_DAYS if purpose == Purpose.RENEW else CODE_DAYS
     codes = {person.pk: new_code() for person in people}
     hashes = fingerprint_many(list(codes.values()))
     rows = [
@@ -31,7 +40,7 @@ def issue_codes(people: Iterable[Person], purpose: Purpose, *, path: str) -> dic
             purpose=purpose,
             code_hash=kept,
             issued_at=moment,
-            expires_at=moment + dt.timedelta(days=CODE_DAYS),
+            expires_at=moment + dt.timedelta(days=days),
         )
         for person, kept in zip(codes, hashes, strict=True)
     ]
@@ -56,6 +65,11 @@ def open_code(person: UUID | None, purpose: Purpose, code: str) -> LetterCode | 
     return None
 
 
+def _purpose_for(account: Account) -> Purpose:
+    """Say which code opens an account: the first one until it has a password, from then on one for a new password."""
+    return Purpose.RENEW if is_activated(account) else Purpose.ACTIVATE
+
+
 def check_activation(username: str, code: str) -> UUID:
     """Say whose account name and code open; a failed try is counted by name and by code, and stays counted.
 
@@ -66,7 +80,7 @@ def check_activation(username: str, code: str) -> UUID:
     with acting(SYSTEM):
         check_tries(name)
         account = Account.objects.filter(username=name, is_active=True, person__isnull=False).first()
-        if account is not None and open_code(account.person_id, Purpose.ACTIVATE, code):
+        if account is not None and open_code(account.person_id, _purpose_for(account), code):
             return account.pk
         note_failed_try(name)
     raise WrongCode
@@ -74,16 +88,18 @@ def check_activation(username: str, code: str) -> UUID:
 
 @transaction.atomic
 def activate(account_id: UUID, *, code: str, password: str) -> Account:
-    """Set the first password with a code, which is used up.
+    """Set the first password, or a new one, with a code, which is used up; with a new one every session ends.
 
     :raises WrongCode: the code is used, void or over meanwhile
     """
     with acting(SYSTEM):
-        account = Account.objects.get(pk=account_id)
-        kept = open_code(account.person_id, Purpose.ACTIVATE, code)
+        account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+        purpose = _purpose_for(account)
+        kept = open_code(account.person_id, purpose, code) if account.is_active else None
         if kept is None:
             raise WrongCode
         kept.used_at = timezone.now()
         kept.save(update_fields=["used_at"])
         forget_tries(account.username)
-        return set_first_password(account_id, password=password)
+        set_password = renew_password if purpose == Purpose.RENEW else set_first_password
+        return set_password(account_id, password=password)

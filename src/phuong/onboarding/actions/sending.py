@@ -1,4 +1,4 @@
-"""Messages to the guardians of a class: activation codes, or personal links to a result; and calling links back."""
+"""Messages to the guardians of a class: codes, or personal links to a result; and calling links back."""
 
 import datetime as dt
 from collections import Counter
@@ -21,39 +21,50 @@ from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.onboarding.actions.codes import issue_codes
 from phuong.onboarding.actions.letters import ready_accounts
+from phuong.onboarding.actions.renewing import Printer, renew_codes
 from phuong.onboarding.models import Delivery, Purpose, RevokedLink
 from phuong.onboarding.outgoing import SMS, check_channel, send
-from phuong.onboarding.queries import GUARDIANS, SEND, Addressee, addressees, is_activated
-from phuong.onboarding.rules import shown
+from phuong.onboarding.queries import GUARDIANS, SEND, Addressee, accounts_of, addressees, is_activated
+from phuong.onboarding.rules import RENEW_DAYS, shown
 from phuong.onboarding.tokens import HOURS, sign
 from phuong.registry.api import ClassGroup, Organisation
 
-CODES = "codes"
+CODES, RENEWALS = "codes", "renewals"
 
 
-def ask_sending(group: ClassGroup, *, what: str, channel: str, site: str) -> Job:
+def ask_sending(group: ClassGroup, *, what: str, channel: str, site: str, printer: Printer | None = None) -> Job:
     """Ask for messages to all guardians of a class; ``what``: activation codes, or the code of a link's target.
+
+    ``printer``: who asks for new codes for accounts in use; then ``what`` is ``RENEWALS``.
 
     :raises NotReachable: that gateway is not set up
     :raises NotThere: nobody contributed such a target
     """
     check_channel(channel)
-    if what != CODES and contribution(LinkTarget, what) is None:
+    if what != (RENEWALS if printer else CODES) and contribution(LinkTarget, what) is None:
         raise NotThere
     title = _("Gửi phụ huynh lớp %s") % group.name
-    facts = {"group": str(group.pk), "what": what, "channel": channel, "site": site}
+    facts: dict[str, Any] = {"group": str(group.pk), "what": what, "channel": channel, "site": site}
+    if printer:
+        facts["printer"] = printer.facts()
     return later(SEND, title=title, path=group.organisation.path, **facts)
 
 
-def send_all(progress: Progress, group: str, what: str, channel: str, site: str) -> Mapping[str, Any]:
-    """Send one message a guardian and child; each is noted before it goes, so a killed worker sends none twice."""
+def send_all(
+    progress: Progress, group: str, what: str, channel: str, site: str, printer: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Send one message a guardian and child; each is noted before it goes, so a killed worker sends none twice.
+
+    Taken up again, it makes no new code for a guardian whose message has gone: that code stays in force.
+    """
     job_id = progress.job_id or uuid7()
     with acting(SYSTEM):
         klass = ClassGroup.objects.select_related("organisation").get(pk=group)
         unit = klass.organisation
         people = addressees(klass, unit, GUARDIANS)
-        texts = _texts(people, unit, what, site)
         done = set(Delivery.objects.filter(job_id=job_id).values_list("guardian_id", "learner_id"))
+        told = {guardian for guardian, _learner in done}
+        texts = _texts([each for each in people if each.person.pk not in told], unit, what, site, printer)
     tally: Counter[str] = Counter()
     for place, each in enumerate(people):
         progress.step(place, len(people))
@@ -81,9 +92,13 @@ def _send_one(job_id: UUID, each: Addressee, unit: Organisation, message: tuple[
     return "failed" if reason else "sent"
 
 
-def _texts(people: Sequence[Addressee], unit: Organisation, what: str, site: str) -> dict[tuple[UUID, UUID], str]:
+def _texts(
+    people: Sequence[Addressee], unit: Organisation, what: str, site: str, printer: Mapping[str, Any] | None
+) -> dict[tuple[UUID, UUID], str]:
     if what == CODES:
         return _code_texts(people, unit, site)
+    if what == RENEWALS and printer:
+        return _renewal_texts(people, unit, site, printer)
     words = _("%(school)s: xem kết quả của em %(child)s tại %(address)s trong %(hours)d giờ. Không chuyển tiếp.")
     return {
         (each.person.pk, each.learner.pk): words
@@ -107,6 +122,23 @@ def _code_texts(people: Sequence[Addressee], unit: Organisation, site: str) -> d
         (key, each.learner.pk): words
         % {"school": unit.name, "page": page, "name": accounts[key].username, "code": shown(codes[key])}
         for key, each in fresh.items()
+    }
+
+
+def _renewal_texts(
+    people: Sequence[Addressee], unit: Organisation, site: str, printer: Mapping[str, Any]
+) -> dict[tuple[UUID, UUID], str]:
+    accounts = accounts_of([each.person.pk for each in people])
+    codes = renew_codes([each.person for each in people], accounts, printer, path=unit.path)
+    told = {each.person.pk: each for each in people if each.person.pk in codes}
+    words = _(
+        "%(school)s: đặt lại mật khẩu tại %(page)s trong %(days)d ngày. Tên đăng nhập %(name)s, mã %(code)s. "
+        "Không đưa mã cho ai."
+    )
+    facts = {"school": unit.name, "page": site + reverse("onboarding:name"), "days": RENEW_DAYS}
+    return {
+        (key, each.learner.pk): words % {**facts, "name": accounts[key].username, "code": shown(codes[key])}
+        for key, each in told.items()
     }
 
 

@@ -42,7 +42,7 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
     page = {
         "school": unit,
         "classes": list(class_progress(unit)),
-        "files": list(files_of(unit)),
+        "files": list(files_of(unit, request.actor)),
         "jobs": [job for job in jobs if not job["over"]],
         "claims": list(waiting_claims(unit.path)),
         "send_form": SendForm(),
@@ -50,7 +50,8 @@ def school(request: Any, organisation_id: UUID) -> HttpResponse:
     return render(request, "onboarding/school.html", page)
 
 
-def _site(request: Any) -> str:
+def site_of(request: Any) -> str:
+    """Give the address of this site as letters and messages name it."""
     return settings.PHUONG_SITE_URL or request.build_absolute_uri("/").rstrip("/")
 
 
@@ -62,7 +63,7 @@ def letters(request: Any, class_id: UUID) -> HttpResponse:
     form = WhomForm(request.POST)
     if not form.is_valid():
         raise BadInput(_("Chọn in thư cho học sinh hay phụ huynh."))
-    ask_letters(group.organisation, group, whom=form.cleaned_data["whom"], site=_site(request))
+    ask_letters(group.organisation, group, whom=form.cleaned_data["whom"], site=site_of(request))
     messages.success(request, _("Đang in thư lớp %s. Tệp hiện ở dưới khi in xong.") % group.name)
     return redirect("onboarding:school", group.organisation_id)
 
@@ -72,7 +73,7 @@ def letters(request: Any, class_id: UUID) -> HttpResponse:
 def staff_letters(request: Any, organisation_id: UUID) -> HttpResponse:
     """Ask for the letters of a school's staff."""
     unit = school_for(request.actor, organisation_id)
-    ask_letters(unit, None, whom=STAFF, site=_site(request))
+    ask_letters(unit, None, whom=STAFF, site=site_of(request))
     messages.success(request, _("Đang in thư cho cán bộ, giáo viên. Tệp hiện ở dưới khi in xong."))
     return redirect("onboarding:school", unit.pk)
 
@@ -85,7 +86,7 @@ def send(request: Any, class_id: UUID) -> HttpResponse:
     form = SendForm(request.POST)
     if not form.is_valid():
         raise BadInput(_("Chọn nội dung và cách gửi."))
-    ask_sending(group, what=form.cleaned_data["what"], channel=form.cleaned_data["channel"], site=_site(request))
+    ask_sending(group, what=form.cleaned_data["what"], channel=form.cleaned_data["channel"], site=site_of(request))
     messages.success(request, _("Đang gửi cho phụ huynh lớp %s.") % group.name)
     return redirect("onboarding:school", group.organisation_id)
 

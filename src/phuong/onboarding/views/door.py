@@ -1,5 +1,7 @@
 """Pages before signing in: activating an account, one question a page, and personal links."""
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +9,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from phuong.identity.api import Account, TooManyTries, open_session
+from phuong.identity.api import Account, TooManyTries, leave_session, open_session
 from phuong.kernel.contributions import LinkTarget, contribution
 from phuong.kernel.gates import public
-from phuong.kernel.scope import SYSTEM, acting
+from phuong.kernel.scope import SYSTEM, acting, reading_as
 from phuong.onboarding.actions.codes import activate, check_activation
 from phuong.onboarding.errors import LinkOver, TooOften, WrongCode
 from phuong.onboarding.forms import CodeForm, FirstPassword, NameForm
 from phuong.onboarding.throttle import check_revoked, take_opening
 from phuong.onboarding.tokens import read
+from phuong.ui.api import filled
 
 _KEPT = "activation"
 
@@ -70,7 +73,8 @@ def password(request: HttpRequest) -> HttpResponse:
         except WrongCode as refusal:
             form.add_error(None, refusal.detail)
         else:
-            del request.session[_KEPT]
+            leave_session(request)
+            request.session.pop(_KEPT, None)
             return open_session(request, account, "/")
     page = {"form": form, "name": kept["name"]}
     return render(request, "onboarding/password.html", page, status=422 if form.errors else 200)
@@ -87,12 +91,16 @@ def link(request: Any, token: str) -> HttpResponse:
         target = contribution(LinkTarget, found.target)
         if target is None:
             raise LinkOver
-        with acting(SYSTEM):
+        with reading_as(SYSTEM):
             facts = target.facts(found.person)
     except (LinkOver, TooOften) as refusal:
         return _private(render(request, "onboarding/link_over.html", {"why": refusal.detail}, status=refusal.status))
-    shown = {"title": target.title, "name": facts[0] if facts else "", "rows": facts[1] if facts else []}
-    return _private(render(request, "onboarding/link.html", shown))
+    name, rows = facts or ("", [])
+    return _private(filled(request, "onboarding/link.html", [str(target.title), name, *chain(*rows)], _shown))
+
+
+def _shown(words: Sequence[str]) -> dict[str, Any]:
+    return {"title": words[0], "name": words[1], "rows": list(zip(words[2::2], words[3::2], strict=True))}
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

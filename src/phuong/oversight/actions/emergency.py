@@ -1,7 +1,9 @@
 """Breaking glass: a wide role for hours, at once in force, with every leader alarmed."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,13 +16,16 @@ from phuong.kernel.audit import record
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
-from phuong.oversight.access import emergencies_seen_by, one_of
+from phuong.oversight.access import emergency_of_another
 from phuong.oversight.actions.telling import ring
 from phuong.oversight.declarations import limits
-from phuong.oversight.errors import AskedAlready, NeedsOther
+from phuong.oversight.errors import AskedAlready
 from phuong.oversight.models import EmergencyUse, State
 from phuong.oversight.queries import department_at
 from phuong.oversight.rules import needs_approval
+
+TO_ANSWER: Mapping[str, Any] = {"state": State.WAITING}
+TO_REVIEW: Mapping[str, Any] = {"state": State.APPROVED, "reviewed_at": None}
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def decide_emergency(use_id: UUID, *, approve: bool, by: Actor) -> EmergencyUse:
     :raises NotThere: unknown, or answered already
     :raises NeedsOther: one's own
     """
-    use = _others(use_id, by, state=State.WAITING)
+    use = emergency_of_another(by, use_id, writing=True, **TO_ANSWER)
     if approve:
         return _open(use, decided_by=by.name, now=timezone.now())
     use.state, use.decided_at, use.decided_by = State.REFUSED, timezone.now(), by.name
@@ -117,17 +122,8 @@ def note_reviewed(use_id: UUID, *, by: Actor) -> EmergencyUse:
     :raises NotThere: unknown, or looked at already
     :raises NeedsOther: one's own
     """
-    use = _others(use_id, by, state=State.APPROVED, reviewed_at=None)
+    use = emergency_of_another(by, use_id, writing=True, **TO_REVIEW)
     use.reviewed_at, use.reviewed_by = timezone.now(), by.name
     use.save(update_fields=["reviewed_at", "reviewed_by"])
     record("oversight.emergency_reviewed", on_kind="emergency", on_id=use.pk, path=use.path)
-    return use
-
-
-def _others(use_id: UUID, by: Actor, **facts: object) -> EmergencyUse:
-    if not by.may(Permission.EMERGENCY_REVIEW):
-        raise NotThere
-    use: EmergencyUse = one_of(emergencies_seen_by(by).filter(**facts), use_id, writing=True)
-    if use.account_id == by.account_id:
-        raise NeedsOther
     return use

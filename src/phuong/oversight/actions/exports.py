@@ -16,10 +16,10 @@ from phuong.kernel.exports import Leaving
 from phuong.kernel.keys import uuid7
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, SYSTEM, Actor, acting, current_actor
-from phuong.oversight.access import one_of, stops_seen_by
+from phuong.oversight.access import stop_to_release
 from phuong.oversight.actions.telling import ring, who
 from phuong.oversight.declarations import limits
-from phuong.oversight.errors import KeptBack, NeedsOther
+from phuong.oversight.errors import KeptBack
 from phuong.oversight.models import ExportCap, ExportStop
 from phuong.oversight.queries import cap_of
 from phuong.oversight.rules import FREE, UNUSUAL, Cap, Volume, verdict
@@ -170,9 +170,7 @@ def release(stop_id: UUID, *, because: str, by: Actor) -> ExportStop:
     :raises NotThere: unknown, elsewhere, or released already
     :raises NeedsOther: one's own account
     """
-    stop: ExportStop = one_of(stops_seen_by(by).filter(released_at=None), stop_id, writing=True)
-    if stop.account_id == by.account_id:
-        raise NeedsOther
+    stop = stop_to_release(by, stop_id, writing=True)
     stop.released_at, stop.released_by, stop.because = timezone.now(), by.name, because
     stop.save(update_fields=["released_at", "released_by", "because"])
     record("oversight.export_released", on_kind="account", on_id=stop.account_id, note=because, path=stop.path)

@@ -16,14 +16,11 @@ from phuong.identity.api import (
     Account,
     Grant,
     Kind,
-    NeedsAnother,
     RoleAssignment,
     check_grant,
     end_role,
     end_roles,
     give_role,
-    giver_of,
-    may_approve,
     may_end,
     roles_by_code,
     scope_of,
@@ -35,7 +32,7 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.notices.api import Message, tell_units
-from phuong.oversight.access import one_of, requests_seen_by
+from phuong.oversight.access import request_to_decide
 from phuong.oversight.actions.telling import TOLD, tell
 from phuong.oversight.declarations import limits
 from phuong.oversight.errors import AskedAlready
@@ -100,27 +97,33 @@ def decide_request(request_id: UUID, *, approve: bool, by: Actor) -> RoleRequest
     :raises NeedsAnother: the one who asked, or who receives, decides
     :raises CannotGive: the role is not the approver's to give
     """
-    request: RoleRequest = one_of(requests_seen_by(by).filter(state=State.WAITING), request_id, writing=True)
-    is_other = may_approve(giver_of(by), asked_by=str(request.asked_by_id), receiver=str(request.account_id))
-    if approve and not is_other:
-        raise NeedsAnother
+    request = request_to_decide(by, request_id, approve=approve, writing=True)
     if approve:
-        starts = max(request.starts_on, timezone.localdate())
-        grant = Grant(
-            account_id=request.account_id,
-            unit=request.organisation,
-            role=request.role,
-            starts_on=starts,
-            ends_on=request.ends_on,
-            kind=request.kind,
-            reason=request.reason,
-        )
-        give_role(grant, by=by, asked_by=request.asked_by_id)
+        give_role(_grant_of(request), by=by, asked_by=request.asked_by_id)
     request.state = State.APPROVED if approve else State.REFUSED
     request.decided_at, request.decided_by = timezone.now(), by.name
     request.save(update_fields=["state", "decided_at", "decided_by"])
     record(f"oversight.role_{request.state}", on_kind="role_request", on_id=request.pk, path=request.path)
     return request
+
+
+def check_decision(request_id: UUID, *, approve: bool, by: Actor) -> None:
+    """Say beforehand whether a request is the actor's to decide; raises what ``decide_request`` would."""
+    request = request_to_decide(by, request_id, approve=approve)
+    if approve:
+        check_grant(_grant_of(request), by=by)
+
+
+def _grant_of(request: RoleRequest) -> Grant:
+    return Grant(
+        account_id=request.account_id,
+        unit=request.organisation,
+        role=request.role,
+        starts_on=max(request.starts_on, timezone.localdate()),
+        ends_on=request.ends_on,
+        kind=request.kind,
+        reason=request.reason,
+    )
 
 
 def end_one_role(assignment_id: UUID, *, reason: str, by: Actor) -> RoleAssignment:

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from phuong.identity.api import Grant, Kind, end_roles, lend_role
-from phuong.kernel.audit import record
+from phuong.kernel.audit import PAGE_SEEN, record, seen
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, acting
-from phuong.oversight.access import accesses_seen_by, one_of
+from phuong.oversight.access import accesses_running, accesses_waiting, one_of
 from phuong.oversight.actions.telling import ring, tell, who
 from phuong.oversight.declarations import limits
 from phuong.oversight.errors import AskedAlready
-from phuong.oversight.models import SeenPage, State, SupportAccess
-from phuong.registry.api import Organisation, organisation_by_code
+from phuong.oversight.models import State, SupportAccess
+from phuong.registry.api import Organisation, Person, organisation_by_code
 
 READ_ONLY, REPAIR = "support_access", "support_repair"
 MOST_ADDRESS = 300
@@ -86,12 +86,13 @@ def answer_access(access_id: UUID, *, approve: bool, may_write: bool = False, by
 
     :raises NotThere: unknown, another school's, or answered already
     """
-    access: SupportAccess = one_of(accesses_seen_by(by).filter(state=State.WAITING), access_id, writing=True)
+    access: SupportAccess = one_of(accesses_waiting(by), access_id, writing=True)
     now = timezone.now()
     access.state, access.decided_at, access.decided_by = State.REFUSED, now, by.name
     if approve:
         access.state, access.may_write = State.APPROVED, may_write
         access.starts_at, access.ends_at = now, now + dt.timedelta(hours=access.hours)
+        access.noted_under = str(access.path)
         grant = Grant(
             account_id=access.account_id,
             unit=access.organisation,
@@ -114,8 +115,7 @@ def revoke_access(access_id: UUID, *, by: Actor) -> SupportAccess:
     :raises NotThere: unknown, another school's, or over already
     """
     now = timezone.now()
-    running = accesses_seen_by(by).filter(state=State.APPROVED, ends_at__gt=now)
-    access: SupportAccess = one_of(running, access_id, writing=True)
+    access: SupportAccess = one_of(accesses_running(by), access_id, writing=True)
     access.state, access.ends_at, access.decided_by, access.decided_at = State.REVOKED, now, by.name, now
     access.save(update_fields=["state", "ends_at", "decided_by", "decided_at"])
     if access.assignment_id:
@@ -124,18 +124,18 @@ def revoke_access(access_id: UUID, *, by: Actor) -> SupportAccess:
     return access
 
 
-def note_seen(access: SupportAccess, request: Any) -> None:
-    """Keep one page that support opened: which record, when."""
+def where_of(request: Any) -> str:
+    """Write where support is: the address, with the method where something was sent."""
+    address = request.get_full_path()[:MOST_ADDRESS]
+    return address if request.method == "GET" else f"{request.method} {address}"
+
+
+def note_page(request: Any) -> None:
+    """Keep a page that support opened and that left no line of its own in the journal: which record, whose."""
     match = request.resolver_match
-    keys = [value for value in match.kwargs.values() if isinstance(value, UUID)]
-    SeenPage.objects.create(
-        path=access.path,
-        access=access,
-        method=request.method,
-        page=match.view_name,
-        on_id=keys[-1] if keys else None,
-        address=request.get_full_path()[:MOST_ADDRESS],
-    )
+    key = next((value for value in reversed(match.kwargs.values()) if isinstance(value, UUID)), None)
+    about = Person.objects.filter(pk=key).values_list("pk", flat=True).first() if key else None
+    seen(PAGE_SEEN, on_kind=match.view_name, on_id=key or "", about=about)
 
 
 def ring_outside(actor: Actor, address: str) -> None:

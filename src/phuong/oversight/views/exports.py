@@ -14,7 +14,7 @@ from phuong.identity.api import roles_by_code
 from phuong.kernel.gates import fresh, needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput
-from phuong.oversight.access import stops_seen_by
+from phuong.oversight.access import stop_to_release, stops_seen_by
 from phuong.oversight.actions.exports import release, set_cap
 from phuong.oversight.declarations import limits
 from phuong.oversight.forms import Because, SetCap
@@ -38,7 +38,7 @@ def exports(request: Any) -> HttpResponse:
 
 
 @needs(Permission.EXPORTS_EDIT)
-@fresh
+@fresh()
 @require_POST
 def cap(request: Any) -> HttpResponse:
     """Decide what a role may take away in a day."""
@@ -51,8 +51,12 @@ def cap(request: Any) -> HttpResponse:
     return redirect("oversight:exports")
 
 
+def _may_reopen(request: Any, stop_id: UUID) -> None:
+    stop_to_release(request.actor, stop_id)
+
+
 @needs(Permission.EXPORTS_EDIT)
-@fresh
+@fresh(_may_reopen)
 @require_POST
 def reopen(request: Any, stop_id: UUID) -> HttpResponse:
     """Let the exports of a stopped account go on."""

@@ -19,7 +19,7 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import is_under
 from phuong.oversight.access import requests_seen_by
-from phuong.oversight.actions.roles import ask_for_role, decide_request, end_one_role, review_roles
+from phuong.oversight.actions.roles import ask_for_role, check_decision, decide_request, end_one_role, review_roles
 from phuong.oversight.forms import Because, GiveRole
 from phuong.oversight.models import RoleRequest, State
 from phuong.oversight.queries import reviews_due, role_held, roles_at, units_with_reviews
@@ -60,7 +60,7 @@ def _place(request: Any, unit: Organisation) -> dict[str, Any]:
 
 
 @needs(Permission.ROLES_EDIT)
-@fresh
+@fresh(_unit)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def give(request: Any) -> HttpResponse:
@@ -124,8 +124,14 @@ def _is_own(each: RoleRequest, account_id: Any) -> bool:
     return account_id in (each.asked_by_id, each.account_id)
 
 
+def _may_decide(request: Any, request_id: UUID, act: str) -> None:
+    if act not in ACTS:
+        raise NotThere
+    check_decision(request_id, approve=ACTS[act], by=request.actor)
+
+
 @needs(Permission.ROLES_EDIT)
-@fresh
+@fresh(_may_decide)
 @require_POST
 def decide(request: Any, request_id: UUID, act: str) -> HttpResponse:
     """Approve or refuse a wide role somebody else asked for."""

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.kernel.gates import fresh, needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
-from phuong.oversight.access import accesses_seen_by, one_of
+from phuong.oversight.access import accesses_running, accesses_seen_by, accesses_waiting, one_of
 from phuong.oversight.actions.support import Wanted, answer_access, ask_for_access, revoke_access
 from phuong.oversight.forms import AskAccess
-from phuong.oversight.queries import own_accesses, seen_pages
+from phuong.oversight.queries import own_accesses, seen_during
 from phuong.ui.api import keyset_page
 
 
@@ -52,21 +52,30 @@ def school_access(request: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def seen(request: Any, access_id: UUID) -> HttpResponse:
-    """List the pages that support opened during a stay: which record, when."""
+    """List what support opened and did during a stay: which record, when."""
     access = one_of(accesses_seen_by(request.actor), access_id)
-    page = {"access": access, "page": seen_pages(access, request.GET), "now": timezone.now()}
+    page = {"access": access, "page": seen_during(access, request.GET)}
     return render(request, "oversight/seen.html", page)
 
 
+_ANSWERED = {"duyet": accesses_waiting, "tu-choi": accesses_waiting, "thu-hoi": accesses_running}
+
+
+def _may_answer(request: Any, access_id: UUID, act: str) -> None:
+    if act not in _ANSWERED:
+        raise NotThere
+    one_of(_ANSWERED[act](request.actor), access_id)
+
+
 @needs(Permission.SUPPORT_APPROVE)
-@fresh
+@fresh(_may_answer)
 @require_POST
 def answer(request: Any, access_id: UUID, act: str) -> HttpResponse:
     """Let support in, say no, or throw it out at once."""
     if act == "thu-hoi":
         revoke_access(access_id, by=request.actor)
         messages.success(request, _("Đã thu hồi. Người hỗ trợ không xem được gì nữa."))
-    elif act in ("duyet", "tu-choi"):
+    elif act in _ANSWERED:
         may_write = request.POST.get("may_write") == "1"
         answer_access(access_id, approve=act == "duyet", may_write=may_write, by=request.actor)
         messages.success(request, _("Đã cho vào.") if act == "duyet" else _("Đã từ chối."))

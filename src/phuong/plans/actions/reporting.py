@@ -193,7 +193,7 @@ def review_values(picks: Mapping[UUID, dt.datetime], *, accept: bool, comment: s
 def _locked(ids: Iterable[UUID], by: Actor) -> list[Reported]:
     if not by.may(Permission.VALUES_REVIEW):
         raise NotThere
-    rows = reported_seen_by(by).filter(pk__in=list(ids))
+    rows = reported_seen_by(by).filter(pk__in=list(ids)).select_related(None)
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("id"))
 
 
@@ -223,21 +223,27 @@ def _review(rows: list[Reported], *, accept: bool, comment: str, by: Actor) -> N
 
 def _tell_returned(rows: list[Reported], words: str, by: Actor) -> None:
     """Tell each unit what was returned; the province's values are its department's."""
-    codes = {row.indicator.plan.province_code for row in rows if row.organisation.kind == "province"}
+    indicators = Indicator.objects.select_related("plan").in_bulk({row.indicator_id for row in rows})
+    provinces = Organisation.objects.filter(kind="province").in_bulk({row.organisation_id for row in rows})
+    codes = {indicators[row.indicator_id].plan.province_code for row in rows if row.organisation_id in provinces}
     desks = {code: department_of(code) for code in sorted(codes)}
+    forms = {key: _form(indicator) for key, indicator in indicators.items()}
+    said = _("%(who)s: %(words)s") % {"who": by.name, "words": words[:300]}
+    moment = timezone.now().isoformat()
     told = []
     for row in rows:
-        desk = desks.get(row.indicator.plan.province_code) if row.organisation.kind == "province" else row.organisation
-        if desk is not None:
-            told.append((desk.pk, _returned(row, words, by)))
+        title, address = forms[row.indicator_id]
+        unit: UUID | None = row.organisation_id
+        if unit in provinces:
+            desk = desks[indicators[row.indicator_id].plan.province_code]
+            unit = desk.pk if desk else None
+        if unit is not None:
+            address = f"{address}?month={row.period:%Y-%m}"
+            told.append((unit, Message("plans.value_returned", title, said, address, f"{row.pk} {moment}")))
     tell_units(told, permission=Permission.VALUES_REPORT)
 
 
-def _returned(row: Reported, words: str, by: Actor) -> Message:
-    return Message(
-        "plans.value_returned",
-        _("Trả lại số liệu: %s") % row.indicator.title[:140],
-        _("%(who)s: %(words)s") % {"who": by.name, "words": words[:300]},
-        reverse("plans:report_one", args=[row.indicator.plan.code, row.indicator.code]) + f"?month={row.period:%Y-%m}",
-        f"{row.pk} {timezone.now().isoformat()}",
-    )
+def _form(indicator: Indicator) -> tuple[str, str]:
+    """Give title and address for what came back of an indicator."""
+    title = _("Trả lại số liệu: %s") % indicator.title[:140]
+    return title, reverse("plans:report_one", args=[indicator.plan.code, indicator.code])

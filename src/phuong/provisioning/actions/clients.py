@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from phuong.kernel.audit import record
 from phuong.kernel.bearer import hash_of, new_id, new_secret
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import NotThere
+from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import Actor, is_under
 from phuong.provisioning.access import client_for
 from phuong.provisioning.errors import NotGrantable
@@ -21,12 +22,13 @@ from phuong.registry.api import Organisation
 
 @dataclass(frozen=True)
 class System:
-    """What is agreed with a system: ``role_map`` says which role each of its words gives."""
+    """What is agreed with a system: ``role_map`` says which role each of its words gives; ``rate``: calls a minute."""
 
     name: str
     valid_until: dt.date
     role_map: Mapping[str, str]
     contact: str = ""
+    rate: int = 600
 
 
 @transaction.atomic
@@ -35,11 +37,14 @@ def make_scim_client(system: System, *, unit: Organisation, by: Actor) -> tuple[
 
     :raises NotThere: the unit lies outside the actor's place, or the actor looks after no systems
     :raises NotGrantable: the map names a role that is not one of a school
+    :raises BadInput: less than one call a minute
     """
     if not by.may(Permission.CLIENTS_EDIT) or not is_under(unit.path, by.scope):
         raise NotThere
     if not is_grantable(system.role_map):
         raise NotGrantable
+    if system.rate < 1:
+        raise BadInput(_("Số lần gọi mỗi phút từ 1 trở lên."))
     key_id, secret = new_id(), new_secret()
     client = ScimClient.objects.create(
         path=unit.path,
@@ -50,6 +55,7 @@ def make_scim_client(system: System, *, unit: Organisation, by: Actor) -> tuple[
         secret_hash=hash_of(secret),
         role_map=dict(system.role_map),
         valid_until=system.valid_until,
+        rate_per_minute=system.rate,
         made_by=by.name,
     )
     record("provisioning.system_made", on_kind="system", on_id=client.pk, note=system.name, path=unit.path)

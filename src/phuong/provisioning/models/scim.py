@@ -30,6 +30,7 @@ class ScimClient(models.Model):
     made_by = models.TextField(blank=True)
     made_on = models.DateField(default=today)
     last_on = models.DateField(null=True)  # the last day on which it called
+    rate_per_minute = models.PositiveIntegerField(default=600)
 
     PERSONAL: ClassVar = frozenset({"secret_hash", "made_by", "contact"})
     IMPERSONAL: ClassVar = frozenset(
@@ -44,11 +45,15 @@ class ScimClient(models.Model):
             "is_active",
             "made_on",
             "last_on",
+            "rate_per_minute",
         }
     )
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="provisioning_client_named")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="provisioning_client_named"),
+            models.CheckConstraint(condition=Q(rate_per_minute__gte=1), name="provisioning_rate_at_least_one"),
+        ]
 
     def __str__(self) -> str:
         """Name the system."""

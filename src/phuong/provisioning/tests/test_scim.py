@@ -11,7 +11,7 @@ from django.utils import timezone
 from phuong.identity.api import Account, RoleAssignment
 from phuong.identity.testing import PASSWORD, an_account, assign
 from phuong.kernel.models import AuditEntry
-from phuong.kernel.refusals import NotThere
+from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.provisioning.actions.clients import System, end_scim_client, make_scim_client, rotate_scim_key
 from phuong.provisioning.errors import NotGrantable
@@ -328,3 +328,45 @@ def test_a_page_costs_the_same_however_long(
 
 
 LIST_QUERIES = 17  # key, place, walk, list, what was said, groups, roles; the rest is the transaction
+
+
+def test_a_system_that_calls_too_often_waits_and_another_does_not(school: Organisation) -> None:
+    busy, other = a_system(school, rate=3), a_system(school, name="Thư", rate=3)
+
+    told = [busy.call("GET", "/Users") for _time in range(4)]
+
+    assert [answer.status_code for answer in told] == [200, 200, 200, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in told] == ["2", "1", "0", "0"]
+    late = told[-1]
+    assert 1 <= int(late.headers["Retry-After"]) <= 21
+    assert late.headers["Content-Type"] == "application/scim+json"
+    assert late.json() == {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": "429",
+        "detail": "Too many calls within a minute: wait as Retry-After says",
+    }
+    assert other.call("GET", "/Users").status_code == 200
+
+
+def test_what_is_asked_too_often_is_not_done(school: Organisation) -> None:
+    busy = a_system(school, rate=1)
+
+    assert [busy.post(name).status_code for name in ("lan", "an")] == [201, 429]
+
+    assert not Account.objects.filter(username="an").exists()
+
+
+def test_a_wrong_key_takes_nothing_from_the_allowance(school: Organisation) -> None:
+    calling = a_system(school, rate=1)
+    wrong = Calling(calling.client, calling.key[:-1] + ("a" if calling.key[-1] != "a" else "b"))
+
+    assert [wrong.call("GET", "/Users").status_code for _time in range(3)] == [401] * 3
+    assert Client().get("/scim/v2/ServiceProviderConfig").status_code == 200
+    assert calling.call("GET", "/Users").status_code == 200
+
+
+def test_less_than_one_call_a_minute_is_refused(school: Organisation) -> None:
+    with pytest.raises(BadInput):
+        a_system(school, rate=0)
+
+    assert not ScimClient.objects.exists()

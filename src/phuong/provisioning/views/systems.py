@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from phuong.kernel.gates import fresh, needs
 from phuong.kernel.permissions import Permission
@@ -30,7 +30,7 @@ def systems(request: Any) -> HttpResponse:
 
 
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new(request: Any) -> HttpResponse:
@@ -54,16 +54,24 @@ def system(request: Any, client_id: UUID) -> HttpResponse:
     return _shown(request, client_for(request.actor, client_id), "")
 
 
+def _may_act(request: Any, client_id: UUID, act: str) -> None:
+    if act not in ("doi-khoa", "ngung"):
+        raise NotThere
+    client_for(request.actor, client_id)
+
+
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh(_may_act)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: Any, client_id: UUID, act: str) -> HttpResponse:
-    """Give a system a new key, or end it."""
+    """Say what a new key, or ending a system, brings about; then do it."""
+    _may_act(request, client_id, act)
+    if request.method == "GET":
+        page = {"client": client_for(request.actor, client_id), "act": act}
+        return render(request, "provisioning/act.html", page)
     if act == "doi-khoa":
         return _shown(request, *rotate_scim_key(client_id, by=request.actor))
-    if act != "ngung":
-        raise NotThere
     end_scim_client(client_id, by=request.actor)
     messages.success(request, _("Đã ngừng. Tài khoản đã cấp vẫn còn như cũ."))
     return redirect("provisioning:system", client_id)

@@ -161,16 +161,19 @@ def end_focal_points(unit: Organisation, on: dt.date) -> None:
 
 
 def move_tree(before: str, after: str, *, itself: bool = True) -> None:
-    """Rewrite the place of every row at or below ``before``, in every table that has one, old rows included."""
-    operator = "<@" if itself else "<@ %s::ltree and path <>"
+    """Rewrite the place of every row at or below ``before``, in every column that holds one, old rows included."""
+    within = "{column} <@ %s::ltree" if itself else "{column} <@ %s::ltree and {column} <> %s::ltree"
     parameters = [before] if itself else [before, before]
     with connection.cursor() as cursor:
         for model in apps.get_models():
-            if any(isinstance(field, Path) for field in model._meta.concrete_fields):
-                if not model._meta.managed or model._meta.label in ("kernel.AuditEntry", "kernel.Change"):
-                    continue  # what was noted once stays where it was noted
-                cursor.execute(
-                    f"update {model._meta.db_table} set path = case when path = %s::ltree then %s::ltree "
-                    f"else %s::ltree || subpath(path, nlevel(%s::ltree)) end where path {operator} %s::ltree",
-                    [before, after, after, before, *parameters],
-                )
+            if not model._meta.managed or model._meta.label in ("kernel.AuditEntry", "kernel.Change"):
+                continue  # what was noted once stays where it was noted
+            for field in model._meta.concrete_fields:
+                if isinstance(field, Path):
+                    column = field.column
+                    cursor.execute(
+                        f"update {model._meta.db_table} set {column} = case when {column} = %s::ltree then %s::ltree "
+                        f"else %s::ltree || subpath({column}, nlevel(%s::ltree)) end "
+                        f"where {within.format(column=column)}",
+                        [before, after, after, before, *parameters],
+                    )

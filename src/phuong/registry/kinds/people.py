@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
-from phuong.kernel.text import search_key
 from phuong.kernel.today import today
-from phuong.kernel.vault import fingerprint, unseal
+from phuong.kernel.vault import unseal
 from phuong.records.api import (
     CODE,
     DATE,
@@ -24,11 +23,11 @@ from phuong.records.api import (
     Field,
     RecordKind,
 )
-from phuong.registry.access import people_seen_by
+from phuong.registry.access import former_keys, key_today, people_seen_by
 from phuong.registry.actions.people import derived, is_number_known, make_guardianship, make_staff
 from phuong.registry.forms import LearnerFilter, StaffFilter
 from phuong.registry.models import Guardianship, Person
-from phuong.registry.queries import learners_matching, present_places, staff_matching
+from phuong.registry.queries import alike_keys, learners_matching, present_places, staff_matching
 from phuong.registry.rules import NUMBER_LENGTH, OLDEST_YEARS, birth_problem, name_problem, number_problem
 
 MOST_ALIKE = 5
@@ -84,24 +83,21 @@ def _check_person(values: Mapping[str, Any], row: Any, owner: Any) -> dict[str, 
 
 
 def alike_people(actor: Actor, values: Mapping[str, Any], owner: Any) -> list[Alike]:
-    """Find people who may be the one being entered: same number, or same name and birth date.
+    """Find people who may be the one being entered: same number, or a near name with a near birth date.
 
-    Of people outside the actor's place only this is said: the number is known already.
+    Marks dropped, words in another order, a letter or a middle name wrong, day and month exchanged, a digit wrong. Each
+    question is one that an index answers, whatever the number of people. Of people outside the actor's place only this
+    is said: the number is known already.
     """
     del owner
-    seen = people_seen_by(actor).select_related("place")
-    number, name, born = values.get("number") or "", values.get("full_name") or "", values.get("birth_date")
-    found: dict[Any, tuple[Person, bool]] = {}
-    if len(number) == NUMBER_LENGTH:
-        found |= {row.pk: (row, True) for row in seen.filter(number_hash=fingerprint(number))[:MOST_ALIKE]}
-    if name and born:
-        same = seen.filter(search_key=search_key(name), birth_date=born).order_by("id")
-        for row in same[:MOST_ALIKE]:
-            found.setdefault(row.pk, (row, False))
-    places = present_places(found)
+    number = values.get("number") or ""
+    found = alike_keys(actor, values)
+    seen = people_seen_by(actor).select_related("place").in_bulk(list(found)[:MOST_ALIKE])
+    places = present_places(seen)
     warnings = [
-        Alike(row.full_name, places[key].class_name if key in places else row.place.name, _url(row), is_sure)
-        for key, (row, is_sure) in found.items()
+        Alike(row.full_name, places[key].class_name if key in places else row.place.name, _url(row), found[key])
+        for key in found
+        if (row := seen.get(key)) is not None
     ]
     if len(number) == NUMBER_LENGTH and not warnings and is_number_known(number):
         warnings.append(Alike(_("Số định danh này đã có ở một đơn vị khác"), _("Hỏi Sở để chuyển hồ sơ về."), "", True))
@@ -158,6 +154,8 @@ LEARNER = RecordKind(
     name_of=_name,
     find=lambda actor, query: learners_matching(actor, LearnerFilter(query).chosen()),
     parts=(("enrolment", "learner"), ("guardianship", "learner")),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 STAFF = RecordKind(
@@ -224,6 +222,8 @@ STAFF = RecordKind(
     name_of=_name,
     find=lambda actor, query: staff_matching(actor, StaffFilter(query).chosen()),
     parts=(("position", "person"), ("qualification", "person"), ("teaching", "person")),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 GUARDIAN = RecordKind(
@@ -240,8 +240,11 @@ GUARDIAN = RecordKind(
     owner_kind="unit",
     fill=_fill_guardian,
     check=_check_person,
+    alike=alike_people,
     name_of=_name,
     parts=(("guardianship", "guardian"),),
+    key_today=key_today,
+    former_keys=former_keys,
     also=_CODE,
 )
 

@@ -130,6 +130,7 @@ class Person(models.Model):
             models.Index(fields=["name_key", "id"], condition=Q(is_learner=True), name="registry_learner_by_name"),
             models.Index(fields=["search_key"], name="registry_person_search"),
             models.Index(fields=["number_hash"], name="registry_person_number"),
+            models.Index(fields=["birth_date", "search_key"], name="registry_person_born"),  # who may be known already
             models.Index(
                 fields=["id"],
                 condition=Q(identity_state="unverified", number_check__in=["agrees", "disagrees"]),
@@ -144,6 +145,18 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         """Show the key only: names do not belong in logs."""
+        return str(self.id)
+
+
+class FormerKey(models.Model):
+    """A key under which a person was known until two records were found to be one's: old addresses lead on."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="former_keys")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Show the old key."""
         return str(self.id)
 
 

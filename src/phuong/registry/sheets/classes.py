@@ -1,5 +1,7 @@
 """Files of classes, of who sits in them, and of who teaches what."""
 
+from typing import Any
+
 import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +13,7 @@ from phuong.kernel.text import vi_key
 from phuong.records.api import CODE, WHOLE
 from phuong.registry.kinds.classes import CLASS as CLASS_KIND
 from phuong.registry.models import ClassGroup, Enrolment, TeachingAssignment
-from phuong.registry.sheets.people import TYPES, refuse_twice
+from phuong.registry.sheets.people import RECORD, TYPES, refuse_twice, tidy_records
 from phuong.registry.sheets.places import (
     CLASS,
     SINCE,
@@ -27,7 +29,8 @@ from phuong.registry.sheets.sitting import end_left_out, find_present_class, lef
 
 _FIELDS = {field.name: field for field in CLASS_KIND.fields}
 _PRESENT_CLASS = """
-select s.row, g.level, g.grade, g.kind, g.two_sessions, p.full_name, g.homeroom_id::text
+select s.row, case when s.record_id is null then s.name else g.name end,
+  g.level, g.grade, g.kind, g.two_sessions, p.full_name, g.homeroom_id::text
 from {rows} s join registry_classgroup g on g.id = s.target left join registry_person p on p.id = g.homeroom_id
 """
 _PRESENT_TEACHING = """
@@ -40,12 +43,16 @@ and a.ends_on is null and (a.person_id = s.teacher_id or s.row is not null)
 def _resolve_classes(draft: Draft) -> None:
     find_units(draft)
     year = year_of(draft)
+    records = tidy_records(draft)
     frame = draft.frame
     names, units = frame.get_column("name").to_list(), frame.get_column("unit").to_list()
     known = classes_named({unit for unit in units if unit}, year)
     targets = [
         known.get((unit, class_key(name))) if unit and name else None for unit, name in zip(units, names, strict=True)
     ]
+    here: dict[Any, str] = {}
+    here |= _classes_here(records, {unit for unit in units if unit}, year)
+    targets = [here.get((unit, key)) or found for unit, key, found in zip(units, records, targets, strict=True)]
     draft.frame = frame.with_columns(
         pl.Series("target", targets, dtype=pl.String),
         pl.Series("name_key", [vi_key(name) if name else None for name in names], dtype=pl.String),
@@ -53,14 +60,20 @@ def _resolve_classes(draft: Draft) -> None:
     )
     refuse_twice(draft, ["unit", "compared"], "name", _("Lớp này có ở hai dòng của tệp."))
     find_teachers(draft, "homeroom", "homeroom_id")
-    found = draft.ask(("target",), _PRESENT_CLASS)
-    named = ["was_level", "was_grade", "was_kind", "was_two_sessions", "was_homeroom", "_homeroom_now"]
+    found = draft.ask(("target", "record_id", "name"), _PRESENT_CLASS)
+    named = ["was_name", "was_level", "was_grade", "was_kind", "was_two_sessions", "was_homeroom", "_homeroom_now"]
     draft.join(found, named, {"was_grade": pl.Int64, "was_two_sessions": pl.Boolean})
     if draft.has("homeroom_id"):
         same = pl.col("_homeroom_now").eq_missing(pl.col("homeroom_id")) & pl.col("homeroom_id").is_not_null()
         shown = pl.when(same).then(pl.col("homeroom")).otherwise(pl.col("was_homeroom")).alias("was_homeroom")
         draft.frame = draft.frame.with_columns(shown)
     draft.frame = draft.frame.drop("_homeroom_now")
+
+
+def _classes_here(records: list[str | None], units: set[Any], year: int) -> dict[tuple[str, str], str]:
+    """Find the classes of some units that keys name: ``{(unit, key): key}``."""
+    rows = ClassGroup.objects.filter(pk__in={key for key in records if key}, organisation__in=units, school_year=year)
+    return {(str(unit), str(key)): str(key) for unit, key in rows.values_list("organisation_id", "pk")}
 
 
 def _write_classes(stage: Stage) -> Written:
@@ -72,6 +85,8 @@ def _write_classes(stage: Stage) -> Written:
     new = {"id": "s.key", "organisation_id": "%(unit)s", "school_year": str(stage.params["year"])}
     made = stage.insert(ClassGroup, facts | new, where="s.target is null")
     kept = {name: f"coalesce(s.{name}, t.{name})" for name in facts if name not in ("name", "name_key")}
+    renamed = "case when s.record_id is null then t.{0} else s.{0} end"
+    kept |= {name: renamed.format(name) for name in ("name", "name_key")}
     return Written(len(made), stage.update(ClassGroup, kept), 0, {ClassGroup._meta.db_table: made})
 
 
@@ -92,6 +107,7 @@ CLASSES = Sheet(
             headings=("gvcn", "giao vien chu nhiem", "chu nhiem", "homeroom"),
             hint=TEACHER.hint,
         ),
+        RECORD,
     ),
     _resolve_classes,
     _write_classes,

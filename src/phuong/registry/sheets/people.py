@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -90,6 +91,14 @@ CODE_COLUMN = Column(
     most=40,
     example="3100012345",
 )
+RECORD = Column(
+    "record_id",
+    gettext_lazy("Khóa hồ sơ"),
+    headings=("khoa ho so", "record id"),
+    most=36,
+    check=lambda key: _record_words(key),
+    is_inner=True,
+)
 ORIGIN = (
     Column(
         "ethnicity",
@@ -131,6 +140,7 @@ CONTACT = (
 )
 TEXTS = ("ethnicity", "birthplace", "address", "phone", "email", "code", "work_email")
 TYPES = {"number_cipher": "bytea", "number_hash": "bytea", "class_id": "uuid", "key": "uuid", "key_enrolment": "uuid"}
+TYPES |= {"record_id": "uuid"}
 
 
 def _name_words(name: str) -> str:
@@ -149,6 +159,25 @@ def _birth_words(day: Any) -> str:
 
 def _number_words(number: str) -> str:
     return _("Số định danh có 12 chữ số; đang có %d kí tự.") % len(number) if number_problem(number) else ""
+
+
+def _record_words(key: str) -> str:
+    return "" if _key(key) else _("Khóa hồ sơ không đúng dạng. Bỏ cột này nếu điền tay.")
+
+
+def _key(text: str | None) -> str | None:
+    try:
+        return str(UUID(text)) if text else None
+    except ValueError:
+        return None
+
+
+def tidy_records(draft: Draft) -> list[str | None]:
+    """Bring the keys of records that the file names to their one form, and add the column when it is not there."""
+    written = draft.frame.get_column("record_id").to_list() if draft.has("record_id") else [None] * len(draft.frame)
+    keys = [_key(each) for each in written]
+    draft.frame = draft.frame.with_columns(pl.Series("record_id", keys, dtype=pl.String))
+    return keys
 
 
 def derive(draft: Draft) -> None:
@@ -202,7 +231,10 @@ def refuse_twice(draft: Draft, columns: Sequence[str], at: str, words: str) -> N
 
 
 _FOUND = """
-select s.row, p.id::text, p.place_id::text, 1 as rank, false as is_other
+select s.row, p.id::text, p.place_id::text, 0 as rank, false as is_other
+from {rows} s join registry_person p on p.id = s.record_id and p.place_id = s.unit and p.{flag}
+union all
+select s.row, p.id::text, p.place_id::text, 1, false
 from {rows} s join registry_person p on p.number_hash = s.number_hash
 union all
 select s.row, p.id::text, p.place_id::text, 2, false
@@ -220,10 +252,11 @@ def find_people(draft: Draft, flag: str, *, moved: str) -> None:
 
     ``flag``: the role looked for (is_learner, is_staff); ``moved``: words for somebody whose record another unit keeps.
     """
+    tidy_records(draft)
     for name, kind in (("number_hash", pl.String), ("code", pl.String), ("birth_date", pl.Date)):
         if not draft.has(name):
             draft.frame = draft.frame.with_columns(pl.lit(None, dtype=kind).alias(name))
-    columns = ("unit", "number_hash", "code", "search_key", "birth_date")
+    columns = ("unit", "number_hash", "code", "search_key", "birth_date", "record_id")
     names = ("row", "key", "place", "rank", "is_other")
     found = pl.DataFrame(
         draft.ask(columns, _FOUND.replace("{flag}", flag), units=draft.units),

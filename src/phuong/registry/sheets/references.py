@@ -62,9 +62,10 @@ and (s.learner_birth is null or p.birth_date = s.learner_birth)
 where p.is_learner
 """
 _TEACHERS = """
-select s.row, p.id::text, case when p.code <> '' and p.code = s.{column} then 1 else 2 end
+select s.row, p.id::text,
+  case when p.id::text = s.{column} then 0 when p.code <> '' and p.code = s.{column} then 1 else 2 end
 from {rows} s join registry_person p on p.place_id = s.unit and p.is_staff
-and (p.search_key = s.teacher_key or (p.code <> '' and p.code = s.{column}))
+and (p.search_key = s.teacher_key or (p.code <> '' and p.code = s.{column}) or p.id::text = s.{column})
 where p.place_id = any(%(units)s::uuid[])
 """
 

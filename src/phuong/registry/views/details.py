@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from phuong.kernel.audit import LIST_SEEN, SEEN, seen
 from phuong.kernel.calendar import school_year_of
-from phuong.kernel.contributions import PersonPage, UnitCard, contributions
+from phuong.kernel.contributions import ChildNews, PersonPage, UnitCard, contributions
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -108,6 +108,8 @@ def class_group(request: Any, class_id: UUID) -> HttpResponse:
 def person(request: Any, person_id: UUID) -> HttpResponse:
     """Show one person in all roles: learner, staff member, guardian."""
     subject = person_for(request.actor, person_id)
+    if subject.pk != person_id:
+        return redirect("registry:person", subject.pk)
     seen(SEEN, on_kind="person", on_id=subject.pk, about=subject.pk, path=subject.path)
     kind = "learner" if subject.is_learner else ("staff" if subject.is_staff else "guardian")
     page: dict[str, Any] = {"subject": subject, "facts": person_facts(subject), "kind_code": kind}
@@ -128,6 +130,8 @@ def family_home(request: Any) -> HttpResponse:
     people = list(Person.objects.filter(pk__in=request.actor.persons, is_learner=True).order_by("name_key", "id"))
     if not people and request.actor.role == "learner":
         raise NotThere
-    places = present_places(one.pk for one in people)
-    children = [(one, places.get(one.pk)) for one in people]
+    keys = [one.pk for one in people]
+    places = present_places(keys)
+    news = [each for source in contributions(ChildNews) for each in source.find(keys)]
+    children = [(one, places.get(one.pk), [each[1:] for each in news if each[0] == one.pk]) for one in people]
     return render(request, "registry/family_home.html", {"children": children, "today": today()})

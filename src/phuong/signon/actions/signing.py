@@ -9,7 +9,7 @@ import requests
 import structlog
 from allauth.core import context
 from allauth.idp.oidc.models import Token
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -19,9 +19,9 @@ from phuong.kernel.jobs import Progress, later
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.signon.actions.subjects import subject_for
 from phuong.signon.models import Consent, SiteSession, SpentToken
-from phuong.signon.queries import party_of, roles_today
+from phuong.signon.queries import HeldRole, agreed_scopes, party_of, roles_today
 from phuong.signon.rules import hash_of
-from phuong.signon.tokens import SID, logout_token
+from phuong.signon.tokens import SIGN_IN, SignIn, logout_token
 
 log = structlog.get_logger()
 TIMEOUT_SECONDS = 5
@@ -30,15 +30,26 @@ CODE, REFRESH = "authorization_code", "refresh_token"
 
 def agree(account: Account, client_id: str, scopes: list[str]) -> None:
     """Keep what a person agreed that a site may be told, beside what was agreed before."""
-    known = Consent.objects.filter(account=account, client_id=client_id).first()
-    wanted = sorted({*scopes, *(known.scopes if known else [])})
-    Consent.objects.update_or_create(account=account, client_id=client_id, defaults={"scopes": wanted})
+    before = agreed_scopes(account, client_id)
+    if not before or not before.issuperset(scopes):
+        wanted = sorted(before.union(scopes))
+        Consent.objects.update_or_create(account=account, client_id=client_id, defaults={"scopes": wanted})
 
 
-def open_site_session(*, account: Account, client_id: str, code: str, browser: str, issuer: str) -> SiteSession:
-    """Remember out of which browser session a code was given; the site is told when that session is over."""
+def open_site_session(
+    *, account: Account, client_id: str, code: str, browser: str, issuer: str, asked: Mapping[str, Any]
+) -> SiteSession:
+    """Keep a code with what it was asked for, and out of which browser session it was given.
+
+    The site is told when that session is over.
+    """
     made = SiteSession.objects.create(
-        account=account, client_id=client_id, code_hash=hash_of(code), browser_hash=hash_of(browser), issuer=issuer
+        account=account,
+        client_id=client_id,
+        code_hash=hash_of(code),
+        browser_hash=hash_of(browser),
+        issuer=issuer,
+        asked=dict(asked),
     )
     record("signon.signed_in", on_kind="site", on_id=client_id, path=account.path)
     return made
@@ -50,17 +61,16 @@ def exchange(asked: Mapping[str, Any], answer: Callable[[], HttpResponse]) -> Ht
     A code or refresh token shown a second time was stolen: everything given out of that sign-in ends (RFC 9700, 4.14).
     """
     grant = asked.get("grant_type", "")
-    shown = hash_of(str(asked.get("code" if grant == CODE else "refresh_token", "")))
     if grant not in (CODE, REFRESH):
         return _refused("unsupported_grant_type")
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [shown])
+    shown = hash_of(str(asked.get("code" if grant == CODE else "refresh_token", "")))
     session, is_stolen = _session_of(grant, shown)
     if session is not None and is_stolen:
         end_site_session(session, because="reused")
-    if session is None or is_stolen or not _may_go_on(session):
+    roles = _roles_of(session) if session is not None and not is_stolen else []
+    if session is None or not roles:
         return _refused("invalid_grant")
-    setattr(context.request, SID, str(session.pk))
+    setattr(context.request, SIGN_IN, SignIn(session, roles))
     given = answer()
     if given.status_code == 200:
         _keep(session, grant, shown, json.loads(given.content))
@@ -68,18 +78,24 @@ def exchange(asked: Mapping[str, Any], answer: Callable[[], HttpResponse]) -> Ht
 
 
 def _session_of(grant: str, shown: str) -> tuple[SiteSession | None, bool]:
-    rows = SiteSession.objects.select_related("account")
+    """Find and lock the sign-in of a code or refresh token; says too whether it was shown before.
+
+    Who comes second waits for the lock, and then reads what the first one wrote.
+    """
+    rows = SiteSession.objects.select_related("account").select_for_update(of=("self",))
     if grant == CODE:
         session = rows.filter(code_hash=shown).first()
         return session, bool(session and session.code_used)
+    if session := rows.filter(refresh_hash=shown).first():
+        return session, False
     spent = SpentToken.objects.select_related("session__account").filter(hash=shown).first()
-    return (spent.session, True) if spent else (rows.filter(refresh_hash=shown).first(), False)
+    return (spent.session, True) if spent else (None, False)
 
 
-def _may_go_on(session: SiteSession) -> bool:
-    """Say whether the sign-in still stands: the session open, the site in use, and a role held today."""
+def _roles_of(session: SiteSession) -> list[HeldRole]:
+    """Give the roles held today; none when the sign-in is over, the account closed or the site no longer in use."""
     is_open = session.ended_at is None and session.account.is_active and party_of(session.client_id) is not None
-    return is_open and bool(roles_today(session.account))
+    return roles_today(session.account) if is_open else []
 
 
 def _keep(session: SiteSession, grant: str, shown: str, tokens: Mapping[str, Any]) -> None:

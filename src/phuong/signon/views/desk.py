@@ -30,7 +30,7 @@ def sites(request: Any) -> HttpResponse:
 
 
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: Any) -> HttpResponse:
@@ -52,8 +52,14 @@ def site(request: Any, party_id: UUID) -> HttpResponse:
     return render(request, "signon/site.html", page)
 
 
+def _may_act(request: Any, party_id: UUID, act: str) -> None:
+    if act not in ("giu", "dung"):
+        raise NotThere
+    party_for(request.actor, party_id)
+
+
 @needs(Permission.CLIENTS_EDIT)
-@fresh
+@fresh(_may_act)
 @require_POST
 def act(request: Any, party_id: UUID, act: str) -> HttpResponse:
     """Keep a site for another year, or end it."""

@@ -1,24 +1,34 @@
 """The OpenID provider: discovery, keys, consent, tokens, claims, sign-out."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.idp.oidc import views as provider
 from allauth.idp.oidc.adapter import get_adapter
-from allauth.idp.oidc.internal.oauthlib.utils import convert_response, extract_params, respond_html_error
+from allauth.idp.oidc.internal.oauthlib.utils import (
+    convert_response,
+    extract_params,
+    get_validator_context,
+    respond_html_error,
+)
+from allauth.idp.oidc.internal.resources import get_resources
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
-from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+from oauthlib.oauth2.rfc6749.errors import FatalClientError, InvalidRequestError, OAuth2Error
 
 from phuong.identity.api import at_the_door, lacks_second_factor
 from phuong.kernel.gates import public
-from phuong.signon.actions.signing import agree, exchange, open_site_session
+from phuong.signon.actions.signing import agree, exchange
 from phuong.signon.actions.sites import SCOPES
-from phuong.signon.backend import token_server
+from phuong.signon.backend import server
+from phuong.signon.forms import Agree
 from phuong.signon.queries import agreed_scopes, party_of, published_keys
+from phuong.ui.api import in_chosen_language
 
 KEYS_SECONDS = 600
 
@@ -74,6 +84,7 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
     """Ask the person whether a site may know who they are, once, and hand the site a code."""
 
     template_name = "signon/consent.html"
+    form_class = Agree
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse what is not «code with PKCE» of a site in use; then sign in, agree, go back."""
@@ -82,7 +93,20 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
         is_pkce = request.GET.get("code_challenge") and request.GET.get("code_challenge_method") == "S256"
         if request.GET.get("response_type") != "code" or not is_pkce:
             return self._wrong(request, "response_type=code with code_challenge_method=S256 is required")
+        if away := self._login_required(request):
+            return away
+        scopes = request.GET.get("scope", "").split()
+        if self._asks_nothing(request, scopes):
+            self._request_info: dict[str, Any] = {}
+            return self._hand_over(scopes)
         return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def _asks_nothing(self, request: HttpRequest, scopes: list[str]) -> bool:
+        """Say whether the person need not be asked: all was agreed before, or the site would rather hear that not."""
+        prompts = request.GET.get("prompt", "").split()
+        account: Any = request.user
+        agreed = bool(scopes) and not prompts and set(scopes) <= agreed_scopes(account, request.GET["client_id"])
+        return agreed or "none" in prompts
 
     def _wrong(self, request: HttpRequest, why: str) -> HttpResponse:
         answer: HttpResponse = respond_html_error(request, error=InvalidRequestError(description=why))
@@ -98,15 +122,7 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
         return super()._login_required(request)  # type: ignore[no-any-return]
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Show the question, unless all of it was agreed before."""
-        if self.request.method == "GET" and set(self._scopes) <= agreed_scopes(self.request.user, self._client_id()):
-            self._request_info.setdefault("request", None)
-            form = self.form_class(
-                data={"scopes": self._scopes, "request": "agreed"},
-                requested_scopes=self._scopes,
-                user=self.request.user,
-            )
-            return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+        """Show the question; browsers are told where its form may lead on."""
         context["party"] = party_of(self._client_id())
         answer: Any = super().render_to_response(context, **kwargs)
         back = urlsplit(str(self._request_info["redirect_uri"]))
@@ -117,20 +133,26 @@ class Authorization(provider.AuthorizationView):  # type: ignore[misc]
         return str(self._request_info["client_id"])
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Keep the consent, hand over the code, and remember the session it came out of."""
-        answer: HttpResponse = super().form_valid(form)
-        code = parse_qs(urlsplit(answer.get("Location", "")).query).get("code", [""])[0]
-        if code:
+        """Hand over the code, and keep the consent."""
+        scopes = list(form.cleaned_data["scopes"])
+        answer = self._hand_over(scopes)
+        if "code" in parse_qs(urlsplit(answer.get("Location", "")).query):
             account: Any = self.request.user
-            agree(account, self._client_id(), list(form.cleaned_data["scopes"]))
-            open_site_session(
-                account=account,
-                client_id=self._client_id(),
-                code=code,
-                browser=self.request.session.session_key or "",
-                issuer=get_adapter().get_issuer(),
-            )
+            agree(account, self._client_id(), scopes)
         return answer
+
+    def _hand_over(self, scopes: list[str]) -> HttpResponse:
+        """Send the person back with a code for what was agreed, or with what is wrong."""
+        credentials = {"user": self.request.user, **self._request_info}
+        asked = credentials.pop("resources", None)
+        try:
+            get_validator_context().requested_resources = get_resources(self.request) if asked is None else asked
+            told = server().create_authorization_response(
+                *extract_params(self.request), scopes=scopes, credentials=credentials
+            )
+        except (FatalClientError, ValidationError) as error:
+            return respond_html_error(self.request, error=error)  # type: ignore[no-any-return]
+        return convert_response(*told)  # type: ignore[no-any-return]
 
 
 class Token(provider.TokenView):  # type: ignore[misc]
@@ -138,14 +160,21 @@ class Token(provider.TokenView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Answer each code and refresh token once."""
-        return exchange(request.POST, lambda: provider.TokenView.post(self, request))
+        return exchange(request.POST, partial(self._create_token_response, request))
 
     def _create_token_response(self, request: HttpRequest, **_others: Any) -> HttpResponse:
-        return convert_response(*token_server().create_token_response(*extract_params(request)))  # type: ignore[no-any-return]
+        try:
+            get_validator_context().requested_resources = get_resources(request)
+            answer: HttpResponse = convert_response(*server().create_token_response(*extract_params(request)))
+        except ValidationError:
+            return JsonResponse({"error": "invalid_target"}, status=400)
+        except OAuth2Error as error:
+            return JsonResponse(dict(error.twotuples), status=error.status_code)
+        return answer
 
 
-authorization = at_the_door(Authorization.as_view())
+authorization = in_chosen_language(at_the_door(Authorization.as_view()))
 token = at_the_door(Token.as_view())
 userinfo = at_the_door(provider.user_info)
 revoke = at_the_door(provider.revoke)
-logout = at_the_door(provider.logout)
+logout = in_chosen_language(at_the_door(provider.logout))

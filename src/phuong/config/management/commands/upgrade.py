@@ -18,8 +18,6 @@ grant usage, select on all sequences in schema public to phuong_app, phuong_batc
 revoke insert, update, delete on django_migrations, django_content_type, auth_permission from phuong_app, phuong_batch;
 revoke update, delete on kernel_auditentry, kernel_auditlink, kernel_audithead, kernel_change, plans_target
   from phuong_app, phuong_batch;
-revoke update, delete on oversight_seenpage from phuong_app, phuong_batch;
-grant update (path) on oversight_seenpage to phuong_app;
 """
 
 

@@ -8,19 +8,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from phuong.intake.actions.applying import apply_all
-from phuong.intake.actions.checking import check
-from phuong.intake.actions.receiving import Wish, drop, receive
-from phuong.intake.declarations import Sheet, sheet_named
-from phuong.intake.drafts import told
-from phuong.intake.errors import EndsTooMany, NotMapped
+from phuong.intake.actions.bringing import bring
+from phuong.intake.actions.receiving import Wish
+from phuong.intake.declarations import Sheet
 from phuong.intake.forms import unit_coded
-from phuong.intake.models import Batch
-from phuong.intake.queries import totals_of
 from phuong.intake.reading import write_back
 from phuong.kernel.commands import MALFORMED, JsonCommand
 from phuong.kernel.contributions import contributions
-from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM
 from phuong.kernel.today import today
 
@@ -69,38 +63,17 @@ class Command(JsonCommand):
         """Read, check and, when nothing is wrong, apply."""
         unit = unit_coded(SYSTEM, org) if org else None
         wish = Wish(kind, on or today(), "whole" if whole else "add", unit, reason=f"phuong import {file.name}")
-        batch = receive(file.name, file.read_bytes(), wish, by=SYSTEM)
-        if batch.state == Batch.State.MAPPING:
-            labels = [str(column.label) for column in sheet_named(kind).columns if column.required]
-            raise NotMapped(required=labels)
-        draft = check(Progress(), batch, SYSTEM)
-        errors = told(draft) if draft else []
-        if report and draft:
+        brought = bring(file.name, file.read_bytes(), wish, by=SYSTEM, is_trial=dry_run, confirmed=confirm_ending)
+        if report and brought.draft:
             problems: dict[int, list[tuple[int, str]]] = {}
-            for each in draft.problems:
+            for each in brought.draft.problems:
                 problems.setdefault(each.row, []).append((each.column, each.message))
-            report.write_bytes(write_back(draft.table, problems, heading="Lỗi cần sửa"))
-        is_wanted = not dry_run and not errors
-        if is_wanted and batch.held and not confirm_ending:
-            raise EndsTooMany(held=batch.held)
-        if is_wanted:
-            batch.held_confirmed_by = SYSTEM.name if batch.held else ""
-            batch.state = Batch.State.APPLYING
-            batch.save(update_fields=["state", "held_confirmed_by"])
-            apply_all(Progress(), batch, SYSTEM)
-        else:
-            drop(batch.pk, by=SYSTEM)
-        done = totals_of(batch)
+            report.write_bytes(write_back(brought.draft.table, problems, heading="Lỗi cần sửa"))
         return {
-            "read": batch.read,
-            "create": done["created"] if is_wanted else batch.to_create,
-            "change": done["changed"] if is_wanted else batch.to_change,
-            "same": batch.same,
-            "refused": batch.refused,
-            "end": done["ended"] if is_wanted else batch.to_end,
-            "errors": errors,
-            "applied": is_wanted,
-            "batch": str(batch.pk),
+            **brought.counts(),
+            "errors": brought.errors,
+            "applied": brought.is_applied,
+            "batch": str(brought.batch.pk),
         }
 
     def code_of(self, verb: str, answer: Any) -> int:

@@ -30,16 +30,17 @@ class Command(JsonCommand):
             parser.add_argument("--org", required=True, help="mã đơn vị, hoặc đường dẫn như vn.p31")
             parser.add_argument("--role", action="append", default=[], help="«từ = vai trò», như GV=teacher")
             parser.add_argument("--days", type=int, default=365)
+            parser.add_argument("--rate", type=int, default=600, help="số lần gọi mỗi phút")
         elif verb != "list":
             parser.add_argument("key_id")
 
-    def do_register(self, *, name: str, org: str, role: list[str], days: int) -> dict[str, Any]:
+    def do_register(self, *, name: str, org: str, role: list[str], days: int, rate: int) -> dict[str, Any]:
         """Register a system; its key is shown this once."""
         try:
             role_map = parse_role_map("\n".join(role))
         except ValueError as error:
             raise NotGrantable from error
-        system = System(name, timezone.localdate() + dt.timedelta(days=days), role_map)
+        system = System(name, timezone.localdate() + dt.timedelta(days=days), role_map, rate=rate)
         client, key = make_scim_client(system, unit=organisation_by_code(org), by=SYSTEM)
         return _line(client) | {"key": key}
 
@@ -72,5 +73,6 @@ def _line(row: ScimClient) -> dict[str, Any]:
         "active": row.is_active,
         "valid_until": row.valid_until,
         "role_map": row.role_map,
+        "rate": row.rate_per_minute,
         "last_call_on": row.last_on,
     }

@@ -1,0 +1,15 @@
+"""The benchmarks of the whole house, one file each; every figure beside a floor of the same run."""
+
+from phuong.config.benches.accounts import ACCOUNTS
+from phuong.config.benches.audit import AUDIT
+from phuong.config.benches.calls import CALLS
+from phuong.config.benches.desk import DESK
+from phuong.config.benches.imports import IMPORTS
+from phuong.config.benches.links import LINKS
+from phuong.config.benches.load import LOAD
+from phuong.config.benches.measures import MEASURES
+from phuong.config.benches.pages import PAGES
+from phuong.config.benches.reviews import REVIEWS
+from phuong.config.benches.signon import SIGNON
+
+BENCHES = (ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SIGNON)

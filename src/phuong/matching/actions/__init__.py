@@ -1,0 +1,1 @@
+"""Writes of matching: runs, decisions, merges and their undoing."""

@@ -1,0 +1,1 @@
+"""Rosters for other systems, as OneRoster 1.2 gives and takes them."""

@@ -1,0 +1,101 @@
+"""Who calls with which token, and what the scopes of OneRoster open."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+
+from phuong.gateway.api import Caller, UnknownClient, caller_again, caller_of, mark_of_secret
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import Actor
+from phuong.roster.errors import BadToken, NoScope
+from phuong.roster.models import Bundle
+
+PREFIX = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
+CORE = PREFIX + "roster-core.readonly"
+ROSTER = PREFIX + "roster.readonly"
+DEMOGRAPHICS = PREFIX + "roster-demographics.readonly"
+SCOPES = (ROSTER, CORE, DEMOGRAPHICS)
+TOKEN_SECONDS = 3600
+_SALT = "phuong.roster.token"
+_MOST_TOKEN = 1000
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A client with the scopes of the token it shows."""
+
+    caller: Caller
+    scopes: frozenset[str]
+
+
+def may_read(actor: Actor) -> bool:
+    """Say whether a client may read rosters at all: it holds the right to read learners or staff."""
+    return actor.may(Permission.PERSONS_READ) or actor.may(Permission.STAFF_READ)
+
+
+def shown_secret(header: str, client_id: str, client_secret: str) -> tuple[str, str]:
+    """Read the client's id and secret: by HTTP Basic, else from the body; the whole key as the secret is taken too.
+
+    :raises UnknownClient: nothing that could be a key of ours
+    """
+    scheme, _space, rest = header.partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            client_id, _colon, client_secret = base64.b64decode(rest, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError) as error:
+            raise UnknownClient from error
+    secret = client_secret.removeprefix(f"{client_id}.")
+    if not client_id or not secret:
+        raise UnknownClient
+    return client_id, secret
+
+
+def token_for(key_id: str, secret: str, wanted: list[str], address: str) -> tuple[str, list[str]]:
+    """Make a bearer token, good for an hour, with the scopes asked for (none asked: all but demographics).
+
+    It is signed, not stored; it dies with its client, and with its key.
+
+    :raises UnknownClient: no such client, wrong secret, switched off, or over
+    :raises NoScope: none of the scopes asked for is ours, or the client may read no people
+    """
+    caller = caller_of(f"Bearer {key_id}.{secret}", address)
+    granted = [each for each in SCOPES if each in wanted] if wanted else [ROSTER, CORE]
+    if not granted or not may_read(caller.actor):
+        raise NoScope
+    facts = [key_id, mark_of_secret(secret), [SCOPES.index(each) for each in granted]]
+    return signing.dumps(facts, salt=_SALT), granted
+
+
+def bearer_of(header: str, address: str) -> Bearer:
+    """Find who shows a token.
+
+    :raises BadToken: none, over, or none of ours; the client has ended or has another key
+    """
+    scheme, _space, token = header.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > _MOST_TOKEN:
+        raise BadToken
+    try:
+        key_id, mark, scopes = signing.loads(token, salt=_SALT, max_age=TOKEN_SECONDS)
+        caller = caller_again(key_id, mark, address)
+    except (signing.BadSignature, UnknownClient) as error:
+        raise BadToken from error
+    if not may_read(caller.actor):
+        raise NoScope
+    return Bearer(caller, frozenset(SCOPES[place] for place in scopes))
+
+
+def bundle_for(actor: Actor, bundle_id: UUID) -> Bundle:
+    """Find a bundle made for the actor's place.
+
+    :raises NotThere: unknown, elsewhere, or the actor may take no data away
+    """
+    rows = Bundle.objects.select_related("organisation").filter(pk=bundle_id, path__under=actor.scope or "none")
+    found = rows.first()
+    if found is None or not actor.may(Permission.EXPORT):
+        raise NotThere
+    return found

@@ -1,0 +1,1 @@
+"""The projection of the registry as OneRoster sees it, and how it is asked."""

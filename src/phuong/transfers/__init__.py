@@ -1,0 +1,1 @@
+"""School transfer between schools and provinces."""

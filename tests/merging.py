@@ -1,0 +1,166 @@
+"""Rows about a person, for every reference there is, and pictures of the whole database before and after."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from phuong.identity.api import Account
+from phuong.identity.testing import an_account
+from phuong.kernel.keys import uuid7
+from phuong.kernel.models import Attachment
+from phuong.onboarding.models import Claim, Delivery, LetterCode, RevokedLink
+from phuong.provisioning.models import Mailbox, MailDomain
+from phuong.provisioning.testing import a_mail_domain
+from phuong.registry.api import (
+    ClassGroup,
+    Enrolment,
+    FocalPoint,
+    FormerKey,
+    Guardianship,
+    Organisation,
+    Person,
+    Qualification,
+    StaffPosition,
+)
+from phuong.registry.testing import a_class, a_person
+from phuong.tasks.api import Assignment
+
+UNCOUNTED = (  # history, logs, and what remembers merges
+    "kernel_change",
+    "kernel_auditentry",
+    "kernel_auditlink",
+    "kernel_audithead",
+    "kernel_cache",
+    "pghistory_context",
+    "matching_merge",
+    "matching_touched",
+    "django_session",
+)
+ROUND = dt.date(2024, 9, 5)
+
+
+def picture() -> dict[str, list[str]]:
+    """Write down every row of every table as PostgreSQL does, history and logs apart."""
+    found = {}
+    there = set(connection.introspection.table_names())
+    for model in apps.get_models():
+        table = model._meta.db_table
+        if hasattr(model, "pgh_tracked_model") or table in UNCOUNTED or table not in there:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f'select to_jsonb(t)::text from "{table}" t order by 1')
+            found[table] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def kept_old_rows() -> int:
+    """Count the kept old rows of all tables."""
+    return sum(model._base_manager.count() for model in apps.get_models() if hasattr(model, "pgh_tracked_model"))
+
+
+def _days(place: int, *, last: bool = False) -> tuple[dt.date, dt.date | None]:
+    start = ROUND + dt.timedelta(days=40 * place)
+    return start, None if last else start + dt.timedelta(days=65)
+
+
+def an_enrolment_of(person: Person, place: int) -> Enrolment:
+    """Put a person into a class for 65 days; two places that follow each other overlap."""
+    group = ClassGroup.objects.filter(organisation=person.place).first() or a_class(person.place)
+    facts = {"organisation": person.place, "path": person.place.path, "school_year": group.school_year}
+    return Enrolment.objects.create(
+        learner=person, class_group=group, during=_days(place, last=place % 5 == 4), **facts
+    )
+
+
+def a_post_of(person: Person, place: int) -> StaffPosition:
+    facts = {"organisation": person.place, "path": person.place.path, "group": "teacher", "is_main": place % 2 == 0}
+    return StaffPosition.objects.create(person=person, position="teacher", during=_days(place), **facts)
+
+
+def an_account_of(person: Person, place: int) -> Account:
+    return an_account("learner", person.place, person=person, username=f"{person.pk.hex}{place}")
+
+
+def a_mailbox_of(person: Person, place: int) -> Mailbox:
+    domain = MailDomain.objects.first() or a_mail_domain(Organisation.objects.get(path="vn.p31"))
+    facts = {"address": f"{person.pk.hex}{place}@haiphong.edu.vn", "name": person.full_name, "change": ""}
+    return Mailbox.objects.create(domain=domain, person=person, path=person.path, **facts)
+
+
+def somebody(place: Organisation, number: int) -> Person:
+    """Give the third person a row is also about; few of them, so that doubles come about."""
+    name = f"Lê Thị Hiền {'ABCDEF'[number % 3]}"
+    known = Person.objects.filter(full_name=name).first()
+    return known or a_person(place, name=name, is_guardian=True, is_learner=True, birth_date=dt.date(1985, 1, 1))
+
+
+def a_guardianship(guardian: Person, learner: Person, place: int) -> Guardianship:
+    ends = ROUND if place % 4 == 3 else None
+    facts = {"relation": "mother", "path": learner.path, "ends_on": ends}
+    return Guardianship.objects.create(guardian=guardian, learner=learner, **facts)
+
+
+def _account_of_nobody() -> Account:
+    department = Organisation.objects.get(path="vn.p31.sgd")
+    known = Account.objects.filter(username="nobody.in.particular").first()
+    return known or an_account("division_officer", department, username="nobody.in.particular")
+
+
+def a_claim_on(person: Person, place: int) -> Claim:
+    state = "refused" if place % 3 == 2 else "waiting"
+    facts = {"path": person.path, "relation": "mother", "state": state}
+    return Claim.objects.create(account=_account_of_nobody(), learner=person, **facts)
+
+
+def a_delivery(guardian: Person, learner: Person, place: int) -> Delivery:
+    job = f"019a0000-0000-7000-8000-00000000000{place % 4}"
+    return Delivery.objects.create(job_id=job, guardian=guardian, learner=learner, path=learner.path, channel="sms")
+
+
+def a_code_of(person: Person, place: int) -> LetterCode:
+    now = timezone.now()
+    facts = {"purpose": ("activate", "claim")[place % 2], "code_hash": uuid7().bytes, "issued_at": now}
+    return LetterCode.objects.create(person=person, path=person.path, expires_at=now, **facts)
+
+
+def a_file_of(person: Person, place: int) -> Attachment:
+    facts = {"on_kind": "learner", "digest": f"{place % 3}", "size": 1, "content": b"\x00x", "name": "a.pdf"}
+    return Attachment.objects.create(
+        on_id=person.pk, path=person.path, permission="x", media_type="application/pdf", **facts
+    )
+
+
+BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
+    ("identity.Account", "person"): an_account_of,
+    ("onboarding.Claim", "learner"): a_claim_on,
+    ("onboarding.Delivery", "guardian"): lambda one, n: a_delivery(one, somebody(one.place, n), n),
+    ("onboarding.Delivery", "learner"): lambda one, n: a_delivery(somebody(one.place, n), one, n),
+    ("onboarding.LetterCode", "person"): a_code_of,
+    ("onboarding.RevokedLink", "person"): lambda one, n: RevokedLink.objects.create(
+        person=one, path=one.path, target=f"t{n}", until=timezone.now()
+    ),
+    ("provisioning.Mailbox", "person"): a_mailbox_of,
+    ("registry.ClassGroup", "homeroom"): lambda one, n: a_class(one.place, name=f"{one.pk.hex}{n}", homeroom=one),
+    ("registry.Enrolment", "learner"): an_enrolment_of,
+    ("registry.FocalPoint", "person"): lambda one, n: FocalPoint.objects.create(
+        organisation=one.place, path=one.path, duty="it", person=one, full_name=f"{one.pk}{n}", search_key="x"
+    ),
+    ("registry.FormerKey", "person"): lambda one, n: FormerKey.objects.create(
+        id=uuid7(), person=one, since=timezone.now()
+    ),
+    ("registry.Guardianship", "guardian"): lambda one, n: a_guardianship(one, somebody(one.place, n), n),
+    ("registry.Guardianship", "learner"): lambda one, n: a_guardianship(somebody(one.place, n), one, n),
+    ("registry.Qualification", "person"): lambda one, n: Qualification.objects.create(
+        person=one, path=one.path, level="bachelor", rank=n, field="Toán"
+    ),
+    ("registry.StaffPosition", "person"): a_post_of,
+    ("tasks.Assignment", "person"): lambda one, n: Assignment.objects.create(
+        path=one.path, organisation=one.place, origin="own", title="x", given_path=one.path, person=one
+    ),
+    ("kernel.Attachment", "on_id"): a_file_of,
+}
+__all__ = ["BUILDERS", "kept_old_rows", "picture"]
