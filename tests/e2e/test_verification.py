@@ -35,7 +35,7 @@ def test_one_pupil_is_checked_compared_and_mended(visitor: Visitor, outside: Out
 
     expect(page.get_by_text("Đã sửa theo CSDL dân cư, hồ sơ khớp.")).to_be_visible()
     page.goto("/hoc-sinh/?q=" + theirs)
-    page.get_by_role("link", name=theirs).first.click()
+    page.locator("table.tbl").get_by_role("link", name=theirs).first.click()
     expect(page.locator("h1")).to_have_text(theirs)
     page.get_by_role("link", name="Đối chiếu dân cư").click()
     expect(standing).to_contain_text("chưa xác thực → khớp")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.attachments import ENDINGS
@@ -50,14 +51,19 @@ class Decision(forms.Form):
 
     check_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, theirs: Mapping[str, str], data: Any = None, files: Any = None, **options: Any) -> None:
-        """Ask for each field that differs; nothing is chosen beforehand."""
+    def __init__(
+        self, differing: Mapping[str, tuple[str, str]], data: Any = None, files: Any = None, **options: Any
+    ) -> None:
+        """Ask for each field that differs (field: our value, theirs); nothing is chosen beforehand."""
         super().__init__(data, files, **options)
-        self.differing = list(theirs)
-        for name in theirs:
+        self.differing = list(differing)
+        for name, (ours, theirs) in differing.items():
             self.fields[f"side_{name}"] = forms.ChoiceField(
                 label=TITLES[name],
-                choices=[(THEIRS, _("Lấy theo CSDL dân cư")), (OURS, _("Giữ của trường"))],
+                choices=[
+                    (THEIRS, format_lazy("{}: {}", _("Lấy theo CSDL dân cư"), theirs)),
+                    (OURS, format_lazy("{}: {}", _("Giữ của trường"), ours)),
+                ],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Chọn bên đúng.")},
             )

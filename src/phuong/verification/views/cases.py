@@ -87,7 +87,7 @@ def _row(case: Case, *, is_wide: bool) -> Row:
             Cell(person.get_identity_state_display(), state="attention"),
             Cell(", ".join(str(TITLES[name]).lower() for name in FIELDS if name in case.theirs)),
             Cell(on),
-            Cell(_("Đã rà soát") if decided else _("Chưa rà soát"), state="waiting" if decided else "attention"),
+            Cell(_("Đã rà soát"), state="met") if decided else Cell(_("Chưa rà soát")),
         )
     )
 
@@ -98,19 +98,21 @@ def case(request: Any, person_id: UUID) -> HttpResponse:
     """Show one case; keep what was decided field by field."""
     person = case_for(request.actor, person_id)
     shown = case_of(person, current_checks([person.pk]).get(person.pk))
+    sides = _sides(shown)
+    differing = {name: (ours, theirs) for name, _title, ours, theirs, differs in sides if differs}
     if request.method == "POST":
-        form = Decision(shown.theirs, request.POST, request.FILES)
+        form = Decision(differing, request.POST, request.FILES)
         if form.is_valid() and _decided(request, person, form):
             return redirect(_after(request, person))
     else:
         seen(SEEN, on_kind="person", on_id=person.pk, about=person.pk, path=person.path)
         if "number" in shown.theirs:
             note_opened_number(person)
-        form = Decision(shown.theirs, initial={"check_id": shown.check.pk if shown.check else None})
+        form = Decision(differing, initial={"check_id": shown.check.pk if shown.check else None})
     page = {
         "case": shown,
         "form": form,
-        "sides": _sides(shown),
+        "sides": sides,
         "kind_code": kind_of(person),
         "files": list(attachments_of(FILES, [person.pk])),
         "may_ask_again": shown.check is None or shown.check.state != Outcome.SENDING,

@@ -14,6 +14,7 @@ from phuong.kernel.gates import needs
 from phuong.kernel.jobs import later
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import SYSTEM
 from phuong.registry.api import IdentityState, Person, identity_history, person_for
 from phuong.verification.access import case_for, may_decide
 from phuong.verification.actions.claiming import ask_about
@@ -32,7 +33,9 @@ def person(request: Any, person_id: UUID) -> HttpResponse:
     may_ask = may_decide(request.actor, subject)
     page = {
         "subject": subject,
-        "steps": [(step, _titled(step.before), _titled(step.after)) for step in identity_history(subject)],
+        "steps": [
+            (step, _titled(step.before), _titled(step.after), _named(step.by)) for step in identity_history(subject)
+        ],
         "checks": [(check, _titled(check.state)) for check in checks],
         "awaits": subject.identity_state == IdentityState.SENDING,
         "look": _LOOKS.get(subject.identity_state, "waiting"),
@@ -51,6 +54,10 @@ def person(request: Any, person_id: UUID) -> HttpResponse:
 
 
 _LOOKS = {"matched": "met", "mismatched": "attention", "not_found": "attention", "duplicate": "attention"}
+
+
+def _named(by: str) -> str:
+    return _("Hệ thống") if by == SYSTEM.name else by
 
 
 def _titled(state: str) -> str:
