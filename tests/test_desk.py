@@ -16,7 +16,7 @@ from phuong.records.actions.bulk import run_bulk
 from phuong.records.api import BadValues, CannotEnd, Why, change_record, end_record, kind_named, make_record, parse
 from phuong.records.models import BulkChange
 from phuong.records.queries import history_of
-from phuong.registry.api import Enrolment, Guardianship, Person
+from phuong.registry.api import Enrolment, Guardianship, Organisation, Person
 from phuong.registry.testing import a_class
 from tests.world import World, a_world
 
@@ -284,3 +284,13 @@ def test_a_form_opens_at_no_past_day_but_says_how_to_come_back(world: World, rou
 
     assert answer.status_code == 409
     assert "Về hôm nay" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["school", "unit"])
+def test_a_unit_is_not_made_at_the_desk(world: World, kind: str) -> None:
+    values = {"short_name": "THCS Mới", "region": "delta", "standard_level": "0"}
+
+    answer = world.client("division_officer").post(reverse("records:make", args=[kind]), values)
+
+    assert answer.status_code == 404
+    assert Organisation.objects.filter(kind="school").count() == 3

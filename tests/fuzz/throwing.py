@@ -90,8 +90,9 @@ class Throwing:
                         self.finder.read(where, answer.content.decode(errors="replace"))
 
     def attack(self, row: Row, most: Most) -> None:
-        """Throw at the address of a row."""
-        for role in askers(row):
+        """Throw at the address of a row; the small account a third of what the powerful one does about fields."""
+        for turn, role in enumerate(askers(row)):
+            most = Most(most.whole, -(-most.fields // 3)) if turn else most
             chance = Random(f"{self.seed} {row} {role}")
             with undone():
                 where = address_of(self.asking.world, row, role)

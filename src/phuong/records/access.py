@@ -41,12 +41,11 @@ def _row(actor: Actor, kind: RecordKind, record_id: UUID, *, writing: bool) -> A
 def owner_for(actor: Actor, kind: RecordKind, owner_id: UUID | None) -> Any:
     """Find the record to which a new record would belong.
 
-    :raises NotThere: unknown, elsewhere, or the actor may not write records of this kind
+    :raises NotThere: unknown, elsewhere, the actor may not write records of this kind, or they belong to none: units
+        are not made at the desk
     """
-    if not may_write(actor, kind):
+    if not may_write(actor, kind) or not kind.owner:
         raise NotThere
-    if not kind.owner:
-        return None
     owners = kind_named(kind.owner_kind)
     found = owners.rows(actor).filter(pk=owner_id).first() if owner_id else None
     if found is None:

@@ -59,8 +59,7 @@ def make(request: Any, kind_code: str) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu."))
             return redirect(kind.url(row))
-    back = kind_named(kind.owner_kind).url(owner) if owner is not None else "/"
-    page = {"kind": kind, "form": form, "owner": owner, "back": back}
+    page = {"kind": kind, "form": form, "owner": owner, "back": kind_named(kind.owner_kind).url(owner)}
     return render(request, "records/make.html", page, status=422 if form.errors else 200)
 
 

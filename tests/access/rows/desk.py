@@ -1,23 +1,14 @@
 """The desk of records beside its kinds: looking back, evidence, likenesses, many records at once."""
 
 from tests.access.roles import DESK, KEEPERS, MENDERS, OFFICER, WIDE
-from tests.access.row import CHILD, COLLEAGUE, OTHER_SCHOOL, SCHOOL, STRANGER, Row
+from tests.access.row import OTHER_SCHOOL, SCHOOL, Row
 
 ROWS = [
     Row("records:look_back", "", "", "GET POST", DESK),
-    Row("records:history", "=learner an", CHILD, "GET", DESK),
-    Row("records:history", "=learner stranger", STRANGER, "GET", WIDE),
-    Row("records:history", "=staff colleague", COLLEAGUE, "GET", DESK),
-    Row("records:history", "=school school", SCHOOL, "GET", DESK),
-    Row("records:history", "=room room", SCHOOL, "GET", DESK),
-    Row("records:history", "=room other_room", OTHER_SCHOOL, "GET", WIDE),
     Row("records:files", "=programme programme", SCHOOL, "GET", DESK | {"accountant", "support_repair"}),
     Row("records:files", "=programme programme", SCHOOL, "POST", MENDERS | {"accountant"}),
     Row("records:files", "=programme other_programme", OTHER_SCHOOL, "GET", WIDE),
     Row("records:files", "=programme other_programme", OTHER_SCHOOL, "POST", OFFICER),
-    Row("records:alike", "=learner ?school", SCHOOL, "GET", MENDERS),
-    Row("records:alike", "=learner ?other_school", OTHER_SCHOOL, "GET", OFFICER),
-    Row("records:alike", "=staff ?school", SCHOOL, "GET", MENDERS),
     Row("records:bulk", "=learner", "", "GET POST", KEEPERS),
     Row("records:bulk", "=staff", "", "GET POST", KEEPERS),
     Row("records:bulk", "=school", "", "GET POST", KEEPERS),

@@ -1,6 +1,6 @@
 """Making, changing and ending each kind of record: who keeps the kind, in the own school and in another."""
 
-from tests.access.roles import ASSETS, MENDERS, OFFICER, UNITS, Roles
+from tests.access.roles import ASSETS, DESK, MENDERS, NONE, OFFICER, UNITS, WIDE, Roles
 from tests.access.row import (
     CHILD,
     COLLEAGUE,
@@ -47,6 +47,8 @@ def _rows(code: str, kind: Kind) -> list[Row]:
         owners, records, places, relations, (keepers, OFFICER), strict=True
     ):
         rows.append(Row("records:make", f"={code} ?{owner}", place, "GET POST", let_in))
+        rows.append(Row("records:alike", f"={code} ?{owner}", place, "GET", let_in))
+        rows.append(Row("records:history", f"={code} {record}", relation, "GET", WIDE if let_in == OFFICER else DESK))
         rows.append(Row("records:change", f"={code} {record}", relation, "GET POST", let_in))
         if code not in WITHOUT_END:
             rows.append(Row("records:end", f"={code} {record}", relation, "GET POST", let_in))
@@ -55,6 +57,10 @@ def _rows(code: str, kind: Kind) -> list[Row]:
 
 ROWS = [
     *(row for code, kind in KINDS.items() for row in _rows(code, kind)),
+    Row("records:make", "=school", "", "GET POST", NONE),  # units are made by restructuring
+    Row("records:make", "=unit", "", "GET POST", NONE),
+    Row("records:history", "=school school", SCHOOL, "GET", DESK),
+    Row("records:history", "=unit other_school", OTHER_SCHOOL, "GET", WIDE),
     Row("records:change", "=school school", SCHOOL, "GET POST", UNITS),
     Row("records:change", "=school other_school", OTHER_SCHOOL, "GET POST", OFFICER),
     Row("records:change", "=unit school", SCHOOL, "GET POST", UNITS),
