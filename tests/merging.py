@@ -12,9 +12,10 @@ from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
 from phuong.kernel.models import Attachment
-from phuong.onboarding.models import Claim, Delivery, LetterCode, RevokedLink
+from phuong.onboarding.models import Claim, Delivery, LetterCode, LetterFile, RevokedLink
 from phuong.provisioning.models import Mailbox, MailDomain
 from phuong.provisioning.testing import a_mail_domain
+from phuong.quality.models import Fix
 from phuong.registry.api import (
     ClassGroup,
     Enrolment,
@@ -25,9 +26,13 @@ from phuong.registry.api import (
     Person,
     Qualification,
     StaffPosition,
+    TeachingAssignment,
 )
 from phuong.registry.testing import a_class, a_person
+from phuong.roster.models import SourcedId
 from phuong.tasks.api import Assignment
+from phuong.transfers.models import Step, Transfer
+from phuong.verification.models import Check
 
 UNCOUNTED = (  # history, logs, and what remembers merges
     "kernel_change",
@@ -134,6 +139,25 @@ def a_file_of(person: Person, place: int) -> Attachment:
     )
 
 
+def a_subject_of(person: Person, place: int) -> TeachingAssignment:
+    group = ClassGroup.objects.filter(organisation=person.place).first() or a_class(person.place)
+    facts = {"organisation": person.place, "path": person.path, "class_group": group}
+    return TeachingAssignment.objects.create(person=person, subject=f"M{place}", during=_days(place), **facts)
+
+
+def a_transfer_of(person: Person, place: int) -> Transfer:
+    state = "requested" if place % 2 else "withdrawn"
+    facts = {"full_name": person.full_name, "search_key": person.search_key, "birth_date": ROUND, "grade": 8}
+    sides = {"kind": "out", "from_school": person.place, "outside_school": "THCS Xa", "outside_province": "Huế"}
+    asked = {"asked_by": "present", "asked_by_name": "x", "asked_on": ROUND, "stepped_on": ROUND}
+    return Transfer.objects.create(learner=person, path=person.path, state=state, **facts, **sides, **asked)
+
+
+def a_check_of(person: Person, place: int) -> Check:
+    facts = {"facts": bytes([place % 2] * 16), "round": 1 + place % 3, "is_current": place % 2 == 0}
+    return Check.objects.create(person=person, path=person.path, state="matched", **facts)
+
+
 BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("identity.Account", "person"): an_account_of,
     ("onboarding.Claim", "learner"): a_claim_on,
@@ -161,6 +185,34 @@ BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("tasks.Assignment", "person"): lambda one, n: Assignment.objects.create(
         path=one.path, organisation=one.place, origin="own", title="x", given_path=one.path, person=one
     ),
-    ("kernel.Attachment", "on_id"): a_file_of,
+    ("registry.TeachingAssignment", "person"): a_subject_of,
+    ("transfers.Transfer", "learner"): a_transfer_of,
+    ("transfers.Step", "learner"): lambda one, n: Step.objects.create(
+        transfer=Transfer.objects.first() or a_transfer_of(somebody(one.place, 1), 1),
+        learner=one,
+        path=one.path,
+        act="x",
+        state="requested",
+    ),
+    ("quality.Fix", "person"): lambda one, n: Fix.objects.create(
+        organisation=one.place,
+        path=one.path,
+        person=one,
+        measure=f"{one.pk}{n}",
+        due_on=ROUND,
+        missing_then=1,
+        asked_by_name="x",
+    ),
+    ("verification.Check", "person"): a_check_of,
+    ("onboarding.LetterFile", "person"): lambda one, n: LetterFile.objects.create(
+        organisation=one.place, path=one.path, person=one, whom="x", job_id=uuid7(), asked=1, made=1, content=b"x"
+    ),
+    **{
+        ("kernel.Attachment", "on_id"): a_file_of,
+        ("roster.SourcedId", "record"): lambda one, n: SourcedId.objects.create(
+            organisation=one.place, path=one.path, source="x", kind="user", sourced_id=f"{one.pk}{n}", record=one.pk
+        ),
+    },
 }
-__all__ = ["BUILDERS", "kept_old_rows", "picture"]
+LOOSE = {("kernel.Attachment", "on_id"), ("roster.SourcedId", "record")}
+__all__ = ["BUILDERS", "LOOSE", "kept_old_rows", "picture"]

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from phuong.identity.api import Account
+from phuong.kernel.contributions import LooseKey, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.vault import fingerprint, seal, unseal
 from phuong.matching.actions.merging import merge_people
@@ -26,7 +27,8 @@ from phuong.registry.api import (
     key_today,
 )
 from phuong.registry.testing import a_class, a_commune, a_person, a_province, a_school, an_enrolment
-from tests.merging import BUILDERS, kept_old_rows, picture
+from phuong.transfers.models import Step
+from tests.merging import BUILDERS, LOOSE, kept_old_rows, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,8 @@ def two_records(**facts: Any) -> tuple[Person, Person]:
 def test_every_reference_to_a_person_has_a_builder() -> None:
     known = {(each.label, each.name) for each in references()}
 
-    assert known == set(BUILDERS) - {("kernel.Attachment", "on_id")}
+    assert known == set(BUILDERS) - LOOSE
+    assert {(each.model, each.field) for each in contributions(LooseKey)} <= LOOSE
 
 
 ROWS = st.lists(st.tuples(st.sampled_from(sorted(BUILDERS)), st.booleans(), st.integers(0, 5)), min_size=6, max_size=20)
@@ -176,6 +179,29 @@ def test_guardians_follow_the_child_unless_another_child_holds_them() -> None:
     assert {str(each.path) for each in Guardianship.objects.filter(learner=keep)} == {str(keep.path)}
 
 
+def test_what_lies_where_its_person_lies_moves_along_and_what_is_a_units_stays() -> None:
+    keep, drop = two_records()
+    code, enrolment = BUILDERS["onboarding.LetterCode", "person"](drop, 0), enrolled(drop, since=dt.date(2026, 9, 5))
+    loose = BUILDERS["roster.SourcedId", "record"](drop, 0)
+
+    merge = merge_people(keep.pk, drop.pk, {}, by=SYSTEM)
+
+    for row in (code, enrolment, loose):
+        row.refresh_from_db()
+    assert (str(code.path), str(enrolment.path)) == (str(keep.path), str(drop.path))
+    assert loose.record == keep.pk
+    unmerge(merge.pk, by=SYSTEM)
+    code.refresh_from_db()
+    loose.refresh_from_db()
+    assert (code.person_id, str(code.path), loose.record) == (drop.pk, str(drop.path), drop.pk)
+
+
+def two_transfers(keep: Person, drop: Person) -> None:
+    for one in (keep, drop):
+        transfer = BUILDERS["transfers.Transfer", "learner"](one, 1)
+        Step.objects.create(transfer=transfer, learner=one, path=one.path, act="x", state="requested")
+
+
 def two_mailboxes(keep: Person, drop: Person) -> None:
     for one in (keep, drop):
         BUILDERS["provisioning.Mailbox", "person"](one, 0)
@@ -199,7 +225,13 @@ def kept_apart(keep: Person, drop: Person) -> None:
 
 @pytest.mark.parametrize(
     ("obstacle", "words"),
-    [(two_mailboxes, "hộp thư"), (both_verified, "đều đã xác thực"), (kin, "phụ huynh"), (kept_apart, "đã có người")],
+    [
+        (two_transfers, "gắn với bản sẽ bỏ"),
+        (two_mailboxes, "hộp thư"),
+        (both_verified, "đều đã xác thực"),
+        (kin, "phụ huynh"),
+        (kept_apart, "đã có người"),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_two_people_are_refused_in_clear_words_and_nothing_changes(obstacle: Any, words: str) -> None:

@@ -244,6 +244,19 @@ class OnlyOne:
 
 
 @dataclass(frozen=True)
+class LooseKey:
+    """A column that holds the key of a person without a foreign key: it follows when two records become one.
+
+    ``model``: «app.Model»; ``only``: lookups of the rows in which the key is a person's.
+    """
+
+    code: str
+    model: str
+    field: str
+    only: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class PersonFacts:
     """What an upper app knows of a person, for the page of the person: ``find(person_id)`` gives (term, value)."""
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.contributions import NavigationEntry
+from phuong.kernel.contributions import LooseKey, NavigationEntry
 from phuong.kernel.jobs import JobKind
 from phuong.roster.actions.exporting import forget_bundles, make_bundle
 
@@ -18,6 +18,7 @@ ALL = (
         _("Theo dõi, điều hành"),
         _TAKERS,
     ),
+    LooseKey("roster.sourced_id", "roster.SourcedId", "record", {"kind": "user"}),
     JobKind("roster.bundle", _("Làm gói OneRoster"), make_bundle),
     JobKind("roster.forget", _("Quên gói OneRoster đã làm lâu"), forget_bundles, nightly=True),
 )

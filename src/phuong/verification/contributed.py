@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.contributions import AfterWrite, NavigationEntry, PersonPage, TaskDesk
+from phuong.kernel.contributions import AfterWrite, NavigationEntry, OnlyOne, PersonPage, TaskDesk
 from phuong.kernel.jobs import later
 from phuong.notices.api import NoticeKind
 from phuong.registry.api import Person
@@ -34,6 +34,7 @@ def _moved(kind: str, row: Any) -> None:
 
 
 ALL = (
+    OnlyOne("verification.current", "verification.Check", _("lần đối chiếu đang dùng"), {"is_current": False}),
     AfterWrite("verification.mended", frozenset({"learner", "staff", "guardian"}), _mended),
     AfterWrite("verification.moved", frozenset({"enrolment", "position"}), _moved),
     TaskDesk(ORIGIN, _("Mở «Đối chiếu dân cư»"), "verification:cases"),

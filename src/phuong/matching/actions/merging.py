@@ -17,7 +17,7 @@ from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import ROOT, Actor, acting
 from phuong.matching.actions.conflicts import clear
 from phuong.matching.actions.ledger import Ledger
-from phuong.matching.actions.references import attachments_of, references
+from phuong.matching.actions.references import attachments_of, is_placed_by, loose_rows, references
 from phuong.matching.errors import CannotMerge
 from phuong.matching.models import WAITING, Merge, Pair, PairState
 from phuong.matching.values import columns_of
@@ -101,7 +101,8 @@ def _carry_out(ledger: Ledger, keep: Person, drop: Person, values: Mapping[str, 
     columns = columns_of(keep, drop, values)
     place, path = columns.get("place_id", keep.place_id), str(columns.get("path", keep.path))
     _follow(ledger, keep, place, path)
-    _carry_files(ledger, keep, drop)
+    _lie_at(ledger, keep, path, before={str(keep.path), str(drop.path)} - {path})
+    _carry_loose(ledger, keep, drop, path)
     if columns:
         ledger.change(Person, [keep.pk], {_field(column): value for column, value in columns.items()})
     ledger.made(FormerKey.objects.create(id=drop.pk, person=keep, since=timezone.now()))
@@ -141,15 +142,25 @@ def _follow(ledger: Ledger, keep: Person, place: Any, path: str) -> None:
     ledger.change(Person, list(people.values_list("pk", flat=True)), {"place": place, "path": path})
 
 
-def _carry_files(ledger: Ledger, keep: Person, drop: Person) -> None:
-    """Carry the files kept beside the record over; the same file twice is kept once."""
+def _lie_at(ledger: Ledger, keep: Person, path: str, *, before: set[str]) -> None:
+    """Let rows that lie where their person lies lie there, if they lay at one of the two records before."""
+    for reference in references():
+        if before and is_placed_by(reference):
+            rows = reference.model._base_manager.filter(**{reference.name: keep.pk}, path__in=before)
+            ledger.change(reference.model, list(rows.values_list("pk", flat=True)), {"path": path})
+
+
+def _carry_loose(ledger: Ledger, keep: Person, drop: Person, path: str) -> None:
+    """Carry over what names a person without a foreign key, files beside the record too; a double is kept once."""
+    for model, field, keys in loose_rows(drop.pk):
+        ledger.change(model, keys, {field: keep.pk})
     known = set(attachments_of([keep.pk]).values_list("on_kind", "digest"))
     doubles: list[UUID] = []
     others: list[UUID] = []
     for key, kind, digest in attachments_of([drop.pk]).values_list("pk", "on_kind", "digest"):
         (doubles if (kind, digest) in known else others).append(key)
     ledger.remove(Attachment, doubles)
-    ledger.change(Attachment, others, {"on_id": keep.pk})
+    ledger.change(Attachment, others, {"on_id": keep.pk, "path": path})
 
 
 def common_place(one: str, two: str) -> str:

@@ -9,10 +9,10 @@ from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 
-from phuong.kernel.contributions import contributions
+from phuong.kernel.contributions import LooseKey, contributions
 from phuong.kernel.models import Attachment
 from phuong.records.api import RecordKind
-from phuong.registry.api import Person
+from phuong.registry.api import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,24 @@ def _found() -> Iterator[Reference]:
         if relation.concrete or not relation.auto_created or hasattr(model, "pgh_tracked_model"):
             continue
         yield Reference(model, relation.field.name)  # type: ignore[union-attr]
+
+
+def is_placed_by(reference: Reference) -> bool:
+    """Say whether a row lies where its person lies: it has a place, names one person, no unit and no second side."""
+    fields = reference.model._meta.concrete_fields
+    targets = [each.related_model for each in fields if each.is_relation]
+    names = {each.name for each in fields}
+    return (
+        "path" in names and "to_path" not in names and Organisation not in targets and targets.count(Person) == 1  # type: ignore[arg-type]
+    )
+
+
+def loose_rows(person: Any) -> Iterator[tuple[type[models.Model], str, list[Any]]]:
+    """Give the rows that name a person without a foreign key: (model, field, keys)."""
+    for each in contributions(LooseKey):
+        model = model_named(each.model)
+        rows = model._base_manager.filter(**{each.field: person}, **each.only)
+        yield model, each.field, list(rows.values_list("pk", flat=True))
 
 
 def uniques(reference: Reference) -> list[models.UniqueConstraint]:
