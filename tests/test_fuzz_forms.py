@@ -79,6 +79,7 @@ def test_no_call_of_another_system_answers_with_a_fault(db: None) -> None:
             attack(key, call.method, "/api/v1/" + call.path.replace("*", one), call.body.replace("*", one))
 
     proved(throwing)
+    assert throwing.thrown.total() > 100
 
 
 @pytest.mark.slow
