@@ -17,7 +17,8 @@ from tests.world import World, a_world
 
 OF_PROVINCE = {"plans/ke-hoach/doubts/*/settlement"}  # for keys of the whole province
 REFUSED = (*OUT, 500)
-UNLISTED = {f"{REST}api-root"}  # answers 404
+FILES = {f"{REST}{act}" for act in ("list_files", "get_file", "keep_file")}  # tests/test_api.py
+UNLISTED = {f"{REST}api-root", *FILES}  # the first answers 404
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from phuong.gateway.actions.clients import end_client
 from phuong.gateway.models import ApiClient
 from phuong.gateway.rest import PLURALS, document_text
 from phuong.kernel.codelists import entries_of
+from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM
 from phuong.records.api import kind_named
 from phuong.registry.api import Person
@@ -237,6 +238,10 @@ def test_evidence_is_kept_listed_and_read_only_by_those_who_may(world: World) ->
     assert (content.status_code, content.content) == (200, b"%PDF-1.7 kept")
     for address in (where, f"{where}/{kept.json()['id']}"):
         assert Client(headers=elsewhere).get(address).status_code == 404
+    reader = {"Authorization": f"Bearer {key_of(world, permissions=frozenset({Permission.FACILITIES_READ}))}"}
+    for refused in (reader, elsewhere):
+        sent["file"].seek(0)
+        assert Client(headers=refused).post(where, sent).status_code == 404
     wrong = Client(headers=bearer).post(where, {"file": SimpleUploadedFile("x.exe", b"MZ")})
     assert (wrong.status_code, wrong["Content-Type"]) == (422, "application/problem+json")
 

@@ -11,8 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 INDICATORS = 189
 COUNTED_AT_LEAST = 45
 REASONED_EXTRA = {  # measures of record quality and of what units owe, which serve no printed indicator
+    "registry.ages_plausible",
+    "registry.class_sizes_plausible",
+    "registry.connection_checked",
     "registry.learners_filled",
+    "registry.learners_fresh",
+    "registry.learners_unique",
     "registry.learners_with_number",
+    "registry.numbers_unique",
+    "registry.seats_consistent",
     "registry.staff_with_number",
     "registry.units_with_contacts",
 }

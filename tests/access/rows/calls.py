@@ -44,6 +44,12 @@ _RESOURCES: dict[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str] | 
     "enrolments": (_PERSONS, ("enrolment", "other_enrolment"), ("an", "stranger"), True),
     "positions": (_STAFF, ("position", "other_position"), ("colleague", "other_colleague"), True),
     "qualifications": (_STAFF, ("qualification", "other_qualification"), ("colleague", "other_colleague"), True),
+    "teaching-assignments": (
+        ("registry:staff:read", "registry:classes:edit"),
+        ("teaching", "other_teaching"),
+        ("colleague", "other_colleague"),
+        True,
+    ),
     "schools": (_UNITS, _SCHOOLS, None, False),
     "organisations": (_UNITS, _SCHOOLS, None, False),
     "focal-points": (_CONTACTS, ("focal", "other_focal"), _SCHOOLS, True),

@@ -20,9 +20,17 @@ from phuong.kernel.models import AuditEntry, Job
 from phuong.kernel.scope import NOBODY, SYSTEM, Actor, acting, current_actor, present_context, reading_as
 
 pytestmark = pytest.mark.django_db
-Organisation, Person, Enrolment, Guardianship, StaffPosition, Qualification = (
+Organisation, Person, Enrolment, Guardianship, StaffPosition, Qualification, TeachingAssignment = (
     apps.get_model("registry", name)
-    for name in ("Organisation", "Person", "Enrolment", "Guardianship", "StaffPosition", "Qualification")
+    for name in (
+        "Organisation",
+        "Person",
+        "Enrolment",
+        "Guardianship",
+        "StaffPosition",
+        "Qualification",
+        "TeachingAssignment",
+    )
 )
 Account, RoleAssignment = (apps.get_model("identity", name) for name in ("Account", "RoleAssignment"))
 # the directory of organisations is for everybody who is signed in; the views narrow it
@@ -117,7 +125,23 @@ def test_without_a_scope_no_row_of_any_guarded_table_is_seen(world: World) -> No
     Job.objects.create(path=world.school.path, name="x", title="x")
     record("tests.seen")
     Qualification.objects.create(path=world.lan.path, person=world.lan, level="x")
-    for model in (Person, Enrolment, Guardianship, StaffPosition, Qualification, RoleAssignment):
+    TeachingAssignment.objects.create(
+        path=world.lan.path,
+        organisation=world.school,
+        class_group=world.group,
+        person=world.lan,
+        subject="TOAN",
+        during=(dt.date(2026, 9, 5), None),
+    )
+    for model in (
+        Person,
+        Enrolment,
+        Guardianship,
+        StaffPosition,
+        Qualification,
+        TeachingAssignment,
+        RoleAssignment,
+    ):
         elsewhere = model.objects.exclude(path="vn.p31").order_by("pk").first()
         model.objects.filter(pk=elsewhere.pk).update(path="vn.p31")
     tables = guarded_tables()

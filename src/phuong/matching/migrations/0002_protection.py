@@ -23,7 +23,7 @@ begin
 end $$;
 
 create trigger matching_follow after update of path on registry_person
-for each row when (old.path is distinct from new.path) execute function matching_follow();
+for each row when (old.path::text is distinct from new.path::text) execute function matching_follow();
 """
 _FORGET = """
 drop trigger matching_follow on registry_person; drop function matching_follow();
