@@ -57,6 +57,7 @@ class Requests:
         self._minute: deque[float] = deque()
         self._today: tuple[dt.date, int] = (dt.date.min, 0)
         self.persons = self.twice = self.again = 0
+        self.age = 0  # grows each time everything is forgotten
         self._lock = Lock()
 
     def known(self, request_id: str, digest: str) -> Request | None:
@@ -144,6 +145,7 @@ class Requests:
             for each in (self._by_id, self._by_ticket, self._seen, self._minute):
                 each.clear()
             self.persons = self.twice = self.again = 0
+            self.age += 1
             self._today = (dt.date.min, 0)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import ssl
+import time
 import uuid
 from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
@@ -211,6 +212,17 @@ def test_outage_lost_answer_slowness_and_delay_are_played(outside: Outside) -> N
     assert taken["again"]
     assert call(outside, "GET", f"{PATH}/{taken['ticket']}").json()["state"] == "working"
     assert counted(outside)["distinct"] == 1
+
+
+def test_a_slow_request_from_before_a_reset_is_not_taken_after_it(outside: Outside) -> None:
+    outside.fail("lgsp", slow=1)
+    with pytest.raises(httpx.TimeoutException):
+        send(outside, AN, timeout=0.3)
+
+    outside.forget()
+    time.sleep(1)
+
+    assert counted(outside)["requests"] == 0
 
 
 def test_an_answer_can_carry_a_wrong_signature(outside: Outside) -> None:
