@@ -10,10 +10,9 @@ class Verification(AppConfig):
     label = "verification"
 
     def ready(self) -> None:
-        """Contribute pages, work, a benchmark."""
+        """Contribute pages and work."""
         from phuong.kernel.contributions import contribute
-        from phuong.verification.bench import BENCH
         from phuong.verification.contributed import ALL
         from phuong.verification.jobs import COLLECT, FOLLOW, RUN
 
-        contribute(*ALL, RUN, COLLECT, FOLLOW, BENCH)
+        contribute(*ALL, RUN, COLLECT, FOLLOW)

@@ -19,6 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from phuong.config.benches.figures import figure, learners_wanted, sizes
 from phuong.kernel.contributions import Bench
 from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
@@ -43,22 +44,11 @@ returning p.id
 """
 
 
-def people_wanted() -> int:
-    """Give how many people are asked about; one million unless ``PHUONG_BENCH_LEARNERS`` says less."""
-    return int(os.environ.get("PHUONG_BENCH_LEARNERS", "1000000"))
-
-
-def sizes() -> dict[str, Any]:
-    """Say how many there are."""
-    with acting(SYSTEM):
-        return {"people": Person.objects.count(), "wanted": people_wanted(), "cores": os.cpu_count()}
-
-
-def figures() -> Iterator[dict[str, Any]]:
+def verification() -> Iterator[dict[str, Any]]:
     """Set the records back, which is the floor, and have everybody asked about."""
     with _gateway() as page:
         started = time.perf_counter()
-        people = _set_back(people_wanted())
+        people = _set_back(learners_wanted())
         floor = people / (time.perf_counter() - started)
         progress = _Watched(people)
         started = time.perf_counter()
@@ -68,12 +58,13 @@ def figures() -> Iterator[dict[str, Any]]:
         if received["twice"] or told["waiting"] or told["because"]:
             raise RuntimeError(f"{told} {received}")
         singles = [_single(key) for key in _some(SINGLES)]
-    yield _figure("people asked about and answered, end to end; floor: set back with history", rate, "/s", floor)
-    yield _figure("time for 1,000,000 people at that rate", 1_000_000 / rate / 60, "min", None)
-    yield _figure("facts sent more than once", received["twice"], "facts", None)
-    yield _figure("Python memory at a tenth", progress.early, "MB", None)
-    yield _figure("Python memory at the end; floor: at a tenth", progress.late, "MB", progress.early)
-    yield _figure("one person asked about at once: median", statistics.median(singles) * 1000, "ms", None)
+        _forget()
+    yield figure("people asked about and answered, end to end; floor: set back with history", rate, "/s", floor)
+    yield figure("time for 1,000,000 people at that rate", 1_000_000 / rate / 60, "min", None)
+    yield figure("facts sent more than once", received["twice"], "facts", None)
+    yield figure("Python memory at a tenth", progress.early, "MB", None)
+    yield figure("Python memory at the end; floor: at a tenth", progress.late, "MB", progress.early)
+    yield figure("one person asked about at once: median", statistics.median(singles) * 1000, "ms", None)
 
 
 class _Watched(Progress):
@@ -112,8 +103,7 @@ def _gateway() -> Iterator[str]:
 
 def _set_back(most: int) -> int:
     """Let up to ``most`` people not have been asked about, a set a transaction; gives how many."""
-    with acting(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_FORGET)
+    _forget()
     done, after = 0, NOBODY
     while done < most:
         with acting(SYSTEM), connection.cursor() as cursor:
@@ -123,6 +113,11 @@ def _set_back(most: int) -> int:
             break
         done, after = done + len(keys), max(keys)
     return done
+
+
+def _forget() -> None:
+    with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_FORGET)
 
 
 def _some(count: int) -> list[UUID]:
@@ -147,9 +142,4 @@ def _received(page: str) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
-def _figure(what: str, value: float, unit: str, floor: float | None) -> dict[str, Any]:
-    ratio = round(value / floor, 2) if floor else None
-    return {"what": what, "value": round(value, 1), "unit": unit, "floor": floor and round(floor, 1), "ratio": ratio}
-
-
-BENCH = Bench("verification", sizes, figures)
+VERIFICATION = Bench("verification", sizes, verification)
