@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = ROOT / ".cache" / "tests"
+HOME = Path(os.environ.get("PHUONG_TESTS_HOME") or ROOT / ".cache" / "tests")
 
 
 def _digest() -> str:

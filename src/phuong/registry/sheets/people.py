@@ -143,6 +143,10 @@ TYPES = {"number_cipher": "bytea", "number_hash": "bytea", "class_id": "uuid", "
 TYPES |= {"record_id": "uuid"}
 
 
+PRESENT_PERSON = """p.code, p.full_name, p.birth_date, p.sex, p.ethnicity, p.nationality, p.birthplace, p.address,
+  p.phone, p.email, p.id::text as record_id"""
+
+
 def _name_words(name: str) -> str:
     problem = name_problem(name)
     if not problem:

@@ -70,6 +70,13 @@ where p.place_id = any(%(units)s::uuid[])
 """
 
 
+PRESENT_LEARNER = "p.code as learner_code, p.full_name as learner_name, p.birth_date as learner_birth"
+# a teacher as a file names one: by name where no colleague is called alike, else by code or key
+PRESENT_TEACHER = """case when (select count(*) from registry_person h
+    where h.place_id = {0}.place_id and h.search_key = {0}.search_key and h.is_staff) = 1 then {0}.full_name
+  else coalesce(nullif({0}.code, ''), {0}.id::text) end"""
+
+
 def find_learners(draft: Draft) -> None:
     """Find the learner of each row: ``learner_id``; rows without one, or with several that fit, are refused."""
     for column in LEARNER_REFERENCE:

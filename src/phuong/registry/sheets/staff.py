@@ -17,6 +17,7 @@ from phuong.registry.sheets.people import (
     NAME,
     NUMBER_COLUMN,
     ORIGIN,
+    PRESENT_PERSON,
     RECORD,
     SEX,
     TYPES,
@@ -158,6 +159,14 @@ def _run(stage: Stage, statement: str) -> int:
         return int(cursor.rowcount)
 
 
+_PRESENT_STAFF = f"""
+select o.id as unit, o.code as unit_code, q.position, q.subject, q.contract, p.work_email, {PRESENT_PERSON}
+from registry_person p join registry_organisation o on o.id = p.place_id
+join registry_staffposition q on q.person_id = p.id and q.ends_on is null and q.is_main
+  and q.organisation_id = p.place_id
+where p.is_staff and p.path <@ %(scope)s::ltree
+order by o.path, p.name_key, p.id
+"""
 STAFF = Sheet(
     "staff",
     gettext_lazy("Cán bộ, giáo viên, nhân viên"),
@@ -170,4 +179,5 @@ STAFF = Sheet(
     types={**TYPES, "key_staffposition": "uuid", "key_qualification": "uuid"},
     notes=(gettext_lazy("Ô trống giữ nguyên giá trị đang có, không xóa."),),
     order=20,
+    present=_PRESENT_STAFF,
 )
