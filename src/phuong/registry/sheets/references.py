@@ -50,16 +50,19 @@ TEACHER = Column(
     hint=gettext_lazy("Họ tên đủ hoặc mã hồ sơ của người đang công tác tại trường."),
 )
 _LEARNERS = """
+with here as materialized (
+  select p.id, p.place_id, p.code, p.search_key, p.birth_date
+  from registry_person p where p.place_id = any(%(units)s::uuid[]) and p.is_learner
+)
 select s.row, p.id::text, 1 from {rows} s join registry_person p on p.place_id = s.unit
 and p.number_hash = s.learner_hash where p.is_learner
 union all
-select s.row, p.id::text, 2 from {rows} s join registry_person p on p.place_id = s.unit and p.code = s.learner_code
-where p.is_learner and s.learner_code <> '' and p.place_id = any(%(units)s::uuid[])
+select s.row, p.id::text, 2 from {rows} s join here p on p.place_id = s.unit and p.code = s.learner_code
+where s.learner_code <> ''
 union all
 select s.row, p.id::text, 3 from {rows} s
-join registry_person p on p.place_id = s.unit and p.search_key = s.learner_key
+join here p on p.place_id = s.unit and p.search_key = s.learner_key
 and (s.learner_birth is null or p.birth_date = s.learner_birth)
-where p.is_learner
 """
 _TEACHERS = """
 select s.row, p.id::text,

@@ -5,13 +5,15 @@ from phuong.roster.queries.projections import DAY, KEY, LIST, TRUTH, Field, Proj
 _SID = Field("x.k1", KEY, "x.k2")
 _STATUS = Field("x.status")
 _IS_OVER = "{end} is not null and {end} <= %(today)s"
-_ENROLMENTS = f"""
+_ENROLMENTS = (
+    f"""
 select e.id as k1, '' as k2, e.learner_id as person, e.class_group_id as class_1, '' as class_2,
   e.organisation_id as school, 'student' as role, false as is_first, e.starts_on, e.ends_on,
   case when {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_enrolment e
 where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
-union all
+""",
+    f"""
 select e.id, s.subject, e.learner_id, e.class_group_id, s.subject, e.organisation_id, 'student', false,
   e.starts_on, e.ends_on,
   case when not s.is_held or {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end
@@ -20,16 +22,19 @@ from registry_enrolment e join lateral (
   from registry_teachingassignment a where a.class_group_id = e.class_group_id group by a.subject
 ) s on true
 where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
-union all
+""",
+    f"""
 select a.id, '', a.person_id, a.class_group_id, a.subject, a.organisation_id, 'teacher', true, a.starts_on, a.ends_on,
   case when {_IS_OVER.format(end="a.ends_on")} then 'tobedeleted' else 'active' end
 from registry_teachingassignment a join registry_classgroup g on g.id = a.class_group_id
 where g.school_year = %(year)s and a.organisation_id in ({{units}}) and a.person_id in ({{people}})
-union all
+""",
+    """
 select g.id, 'homeroom', g.homeroom_id, g.id, '', g.organisation_id, 'teacher', true, null, null, 'active'
 from registry_classgroup g
-where g.school_year = %(year)s and g.organisation_id in ({{units}}) and g.homeroom_id in ({{people}})
-"""
+where g.school_year = %(year)s and g.organisation_id in ({units}) and g.homeroom_id in ({people})
+""",
+)
 ENROLLMENTS = Projection(
     "enrollments",
     "enrollment",
@@ -122,7 +127,7 @@ _EVENTS = (
 USERS = Projection(
     "users",
     "user",
-    _PEOPLE,
+    (_PEOPLE,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -158,7 +163,7 @@ USERS = Projection(
 DEMOGRAPHICS = Projection(
     "demographics",
     "demographics",
-    _PEOPLE,
+    (_PEOPLE,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
