@@ -4,18 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0009_unverified_people'),
+        ("registry", "0009_unverified_people"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('is_staff', True)), fields=['branch', 'name_key', 'id'], name='registry_staff_of_branch'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("is_staff", True)),
+                fields=["branch", "name_key", "id"],
+                name="registry_staff_of_branch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('is_staff', True)), fields=['name_key', 'id'], name='registry_staff_by_name'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("is_staff", True)), fields=["name_key", "id"], name="registry_staff_by_name"
+            ),
         ),
     ]

@@ -98,12 +98,18 @@ def _write(stage: Stage) -> Written:
 def _hold_posts(stage: Stage) -> tuple[list[str], int]:
     """Give each person the post of the row: another post ends the one before; the same post is corrected in place."""
     since = _SINCE if stage.has("since") else _ON
+    if not stage.known:
+        return _new_posts(stage, since), 0
     moved = _run(stage, _END.format(rows="{rows}", since=since))
     kept = {name: f"coalesce(s.{name}, q.{name})" for name in ("subject", "contract") if stage.has(name)}
     kept |= {"position": "s.position", '"group"': _group("s.position")}
     values = ", ".join(f"{name} = {expression}" for name, expression in kept.items())
     differs = " or ".join(f"q.{name} is distinct from {expression}" for name, expression in kept.items())
     moved += _run(stage, _CORRECT.format(values=values, differs=f"({differs})", rows="{rows}"))
+    return _new_posts(stage, since), moved
+
+
+def _new_posts(stage: Stage, since: str) -> list[str]:
     without = (
         "s.position is not null and not exists (select 1 from registry_staffposition q where "
         "q.person_id = coalesce(s.target, s.key) and q.ends_on is null and q.is_main)"
@@ -118,7 +124,7 @@ def _hold_posts(stage: Stage) -> tuple[list[str], int]:
         "during": f"daterange({since}, null)",
         **{name: f"coalesce(s.{name}, '')" for name in ("subject", "contract") if stage.has(name)},
     }
-    return stage.insert(StaffPosition, facts, where=without), moved
+    return stage.insert(StaffPosition, facts, where=without)
 
 
 def _group(expression: str) -> str:

@@ -14,9 +14,9 @@ from registry_enrolment e
 where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
 """,
     f"""
-select e.id, s.subject, e.learner_id, e.class_group_id, s.subject, e.organisation_id, 'student', false,
-  e.starts_on, e.ends_on,
-  case when not s.is_held or {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end
+select e.id as k1, s.subject as k2, e.learner_id as person, e.class_group_id as class_1, s.subject as class_2,
+  e.organisation_id as school, 'student' as role, false as is_first, e.starts_on, e.ends_on,
+  case when not s.is_held or {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_enrolment e join lateral (
   select a.subject, bool_or(a.ends_on is null or a.ends_on > %(today)s) as is_held
   from registry_teachingassignment a where a.class_group_id = e.class_group_id group by a.subject
@@ -24,13 +24,16 @@ from registry_enrolment e join lateral (
 where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
 """,
     f"""
-select a.id, '', a.person_id, a.class_group_id, a.subject, a.organisation_id, 'teacher', true, a.starts_on, a.ends_on,
-  case when {_IS_OVER.format(end="a.ends_on")} then 'tobedeleted' else 'active' end
+select a.id as k1, '' as k2, a.person_id as person, a.class_group_id as class_1, a.subject as class_2,
+  a.organisation_id as school, 'teacher' as role, true as is_first, a.starts_on, a.ends_on,
+  case when {_IS_OVER.format(end="a.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_teachingassignment a join registry_classgroup g on g.id = a.class_group_id
 where g.school_year = %(year)s and a.organisation_id in ({{units}}) and a.person_id in ({{people}})
 """,
     """
-select g.id, 'homeroom', g.homeroom_id, g.id, '', g.organisation_id, 'teacher', true, null, null, 'active'
+select g.id as k1, 'homeroom' as k2, g.homeroom_id as person, g.id as class_1, '' as class_2,
+  g.organisation_id as school, 'teacher' as role, true as is_first, null::date as starts_on, null::date as ends_on,
+  'active' as status
 from registry_classgroup g
 where g.school_year = %(year)s and g.organisation_id in ({units}) and g.homeroom_id in ({people})
 """,
