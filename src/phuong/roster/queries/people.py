@@ -21,7 +21,8 @@ from registry_enrolment e join lateral (
   select a.subject, bool_or(a.ends_on is null or a.ends_on > %(today)s) as is_held
   from registry_teachingassignment a where a.class_group_id = e.class_group_id group by a.subject
 ) s on true
-where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
+where e.class_group_id = any(array(select a.class_group_id from registry_teachingassignment a)) and
+  e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
 """,
     f"""
 select a.id as k1, '' as k2, a.person_id as person, a.class_group_id as class_1, a.subject as class_2,
@@ -59,6 +60,7 @@ ENROLLMENTS = Projection(
         ("registry_teachingassignmentevent", "e.pgh_obj_id = x.k1"),
         ("registry_classgroupevent", "x.k2 = 'homeroom' and e.pgh_obj_id = x.k1"),
     ),
+    is_long=True,
     told=("user", "class", "school", "role", "primary", "beginDate", "endDate"),
 )
 _ALLOWED = "w.ends_on is null and w.custody <> 'none'"
@@ -146,6 +148,7 @@ USERS = Projection(
     },
     _AGENTS,
     _EVENTS,
+    is_long=True,
     told=(
         "enabledUser",
         "username",
@@ -176,5 +179,6 @@ DEMOGRAPHICS = Projection(
     },
     "",
     _EVENTS[:1],
+    is_long=True,
     told=("birthDate", "sex", "cityOfBirth"),
 )

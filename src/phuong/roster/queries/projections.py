@@ -38,6 +38,7 @@ class Projection:
     details: str = ""
     events: tuple[tuple[str, str], ...] = ()
     kind: str = "uuid"
+    is_long: bool = False  # as many rows as people
     told: tuple[str, ...] = field(default_factory=tuple)  # names of the fields that are given out
 
     @property
