@@ -90,6 +90,17 @@ select p.id as k1, '' as k2, p.full_name, p.code, p.email, p.work_email, p.phone
 from registry_person p
 where p.id in ({{people}}) and (p.is_learner or p.is_staff or p.is_guardian and {_HAS_WARDS})
 """
+# a record that was found to be another's: who reads us deletes it, and keeps the one that stays
+_MERGED = """
+select f.id as k1, '' as k2, p.full_name, '' as code, '' as email, '' as work_email, '' as phone, p.place_id,
+  p.is_learner, p.is_staff, p.birth_date, p.sex, p.birthplace,
+  split_part(p.full_name, ' ', 1) as family,
+  reverse(split_part(reverse(p.full_name), ' ', 1)) as given,
+  coalesce(substring(p.full_name from '^\\S+\\s+(.*)\\s+\\S+$'), '') as middle,
+  'tobedeleted' as status, false as is_agent, false as is_teacher
+from registry_formerkey f join registry_person p on p.id = f.person_id
+where p.id in ({people}) and (p.is_learner or p.is_staff)
+"""
 _AGENTS = f"""
 (select array_agg(w.guardian_id::text order by w.contact_order, w.guardian_id) from registry_guardianship w
   where w.learner_id = t.k1 and {_ALLOWED} and w.guardian_id in ({{people}})) as guardians,
@@ -132,7 +143,7 @@ _EVENTS = (
 USERS = Projection(
     "users",
     "user",
-    (_PEOPLE,),
+    (_PEOPLE, _MERGED),
     {
         "sourcedId": _SID,
         "status": _STATUS,
