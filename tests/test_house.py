@@ -34,6 +34,7 @@ FLOORS = (
     "matching",
     "measures",
     "quality",
+    "academics",
     "plans",
     "tasks",
     "verification",

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "phuong.matching",
     "phuong.measures",
     "phuong.quality",
+    "phuong.academics",
     "phuong.plans",
     "phuong.tasks",
     "phuong.verification",

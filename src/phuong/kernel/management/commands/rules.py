@@ -28,7 +28,7 @@ class Command(BaseCommand):
         rule = contribution(RuleCommand, options["rule"])
         try:
             case = json.load(sys.stdin)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             _malformed("not_json", "$", str(error))
         if rule is None:
             _malformed("unknown_rule", "$", options["rule"])

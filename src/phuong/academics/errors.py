@@ -1,0 +1,30 @@
+"""Refusals of marks and results."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from phuong.kernel.refusals import NotThere, Refused
+
+
+class NothingToJudge(Refused):
+    """A result was asked for, but there is nothing that it could rest on."""
+
+    code: ClassVar[str] = "academics.nothing_to_judge"
+    message: ClassVar = _(
+        "Không có gì để xếp mức. Ghi kết quả của ít nhất một môn, và đủ phẩm chất, năng lực ở tiểu học."
+    )
+
+
+class NotRetested(Refused):
+    """A new result was given for a subject that is not one to be tested again."""
+
+    code: ClassVar[str] = "academics.not_retested"
+    message: ClassVar = _("Có môn không thuộc diện kiểm tra, đánh giá lại. Bỏ môn đó rồi làm lại.")
+
+
+class NoProfile(NotThere):
+    """No assessment profile or programme of that name, or none that governs the grade in that year."""
+
+    code: ClassVar[str] = "academics.no_profile"
+    message: ClassVar = _("Chưa có quy định đánh giá cho cấp học, lớp và năm học này.")

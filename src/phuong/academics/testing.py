@@ -1,0 +1,121 @@
+"""Builders for tests: marks written as people do, and pupils drawn at random, most of them near a threshold."""
+
+from collections.abc import Iterator
+from random import Random
+
+from phuong.academics.profiles import primary, programme_for, secondary
+from phuong.academics.rules.averages import TermMarks, regular_count
+from phuong.academics.rules.levels import HIGHEST, Level, tenths
+from phuong.academics.rules.primary import PrimaryFacts, due_tests
+from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
+from phuong.academics.rules.programme import Subject
+from phuong.academics.rules.yearly import Pair, PrimaryYear, SecondaryYear
+
+EDGES = (34, 35, 49, 50, 64, 65, 79, 80, 89, 90)
+YEAR = 2026
+_LEVELS = (Level.TOT, Level.TOT, Level.TOT, Level.KHA, Level.KHA, Level.DAT, Level.CHUA_DAT, None)
+_SUMMER = (None, Level.CHUA_DAT, Level.DAT, Level.KHA)
+
+
+def marks(regular: str, midterm: str | None, final: str | None) -> TermMarks:
+    """Write the marks of a term: ``marks("8 9", "7", "8")``."""
+    told = tuple(tenths(each) for each in regular.split())
+    return TermMarks(told, *(None if each is None else tenths(each) for each in (midterm, final)))
+
+
+def averages(*values: str) -> dict[str, int]:
+    """Write averages of subjects that are named in their order: M1, M2 and so on."""
+    return {f"M{place}": tenths(value) for place, value in enumerate(values, 1)}
+
+
+def some_secondary(seed: int, count: int, profile: SecondaryProfile | None = None) -> Iterator[SecondaryYear]:
+    """Draw pupils of grades 6 to 12; the same seed gives the same pupils."""
+    chance = Random(seed)  # noqa: S311
+    rules = profile or secondary()
+    for _each in range(count):
+        yield _secondary(chance, rules)
+
+
+def _secondary(chance: Random, profile: SecondaryProfile) -> SecondaryYear:
+    grade = chance.randint(6, 12)
+    level = "lower_secondary" if grade < 10 else "upper_secondary"
+    programme = programme_for(level, grade, YEAR)
+    taken = [*programme.subjects_of(grade, "compulsory"), *_chosen(chance, programme.subjects_of(grade, "elective"))]
+    is_exempt = chance.random() < 0.005
+    subjects = [each for each in taken if not is_exempt and chance.random() > 0.02]
+    usual = chance.choice((*EDGES, 72, 85, 95))
+    scored = {
+        each.code: (
+            _term(chance, profile, each.periods[grade], usual),
+            _term(chance, profile, each.periods[grade], usual),
+        )
+        for each in subjects
+        if each.assessment == "scored"
+    }
+    remarked = {each.code: _remarks(chance) for each in subjects if each.assessment == "remarked"}
+    return SecondaryYear(
+        grade=grade,
+        scored=scored,
+        remarked=remarked,
+        conduct=(chance.choice(_LEVELS), chance.choice(_LEVELS)),
+        absences=chance.choice((0, 0, 1, 3, 12, 44, 45, 46)),
+        retest=_retest(chance, scored, remarked),
+        summer_conduct=chance.choice(_SUMMER),
+        by_plan=chance.choice((True, False)) if chance.random() < 0.01 else None,
+    )
+
+
+def _chosen(chance: Random, offered: tuple[Subject, ...]) -> list[Subject]:
+    return chance.sample(offered, 4) if offered else []
+
+
+def _term(chance: Random, profile: SecondaryProfile, periods: int, usual: int) -> TermMarks:
+    """Draw the marks of a term around what is usual for the pupil; one in twenty subjects lies somewhere else."""
+    near = usual if chance.random() > 0.05 else chance.randint(0, HIGHEST)
+    asked = regular_count(profile, periods) + chance.choice((0, 0, 0, 0, -1, 1))
+    drawn = [min(HIGHEST, max(0, near + chance.randint(-4, 4))) for _each in range(asked + 2)]
+    is_missing = chance.random() < 0.003
+    return TermMarks(tuple(drawn[2:]), drawn[0], None if is_missing else drawn[1])
+
+
+def _remarks(chance: Random) -> Pair:
+    first, second = (chance.choices((1, 0, None), (0.94, 0.055, 0.005))[0] for _term in range(2))
+    return first, second
+
+
+def _retest(
+    chance: Random, scored: dict[str, tuple[TermMarks, TermMarks]], remarked: dict[str, Pair]
+) -> dict[str, int] | None:
+    """Draw new results of some subjects, also of such as were not to be tested again."""
+    if chance.random() < 0.5:
+        return None
+    new = {code: chance.choice((30, 34, 35, 49, 50, 65, 80)) for code in scored if chance.random() < 0.7}
+    return new | {code: chance.choice((0, 1)) for code in remarked if chance.random() < 0.7}
+
+
+def some_primary(seed: int, count: int, profile: PrimaryProfile | None = None) -> Iterator[PrimaryYear]:
+    """Draw pupils of grades 1 to 5; the same seed gives the same pupils."""
+    chance = Random(seed)  # noqa: S311
+    rules = profile or primary()
+    for _each in range(count):
+        yield _primary(chance, rules)
+
+
+def _primary(chance: Random, profile: PrimaryProfile) -> PrimaryYear:
+    grade = chance.randint(1, 5)
+    good = chance.choice((0.6, 0.95, 0.99, 1.0))
+    rest = 1 - good
+    subjects = programme_for("primary", grade, YEAR).subjects_of(grade, "compulsory")
+
+    def draw(levels: str) -> str:
+        return chance.choices(levels, (good, rest * 0.9, rest * 0.1))[0]
+
+    facts = PrimaryFacts(
+        grade=grade,
+        subjects={subject.code: draw("THC") for subject in subjects},
+        tests={code: chance.choice((4, 5, 6, 7, 8, 9, 9, 10, 10, 10)) for code in due_tests(profile, grade, "end2")},
+        qualities={code: draw("TDC") for code in profile.qualities},
+        competences={code: draw("TDC") for code in profile.competences},
+    )
+    again = chance.choice((None, None, "hoan_thanh", "chua_hoan_thanh"))
+    return PrimaryYear(facts, again, chance.choice((None, True, False)), *chance.choices((True, False), k=2))
