@@ -67,7 +67,7 @@ class Ground:
             time.sleep(0.2)
             child.kill()
             child.wait(timeout=30)
-            embedded.start(fast=True)
+            embedded.start()
         else:
             child.kill()
             child.wait(timeout=30)
@@ -84,12 +84,14 @@ class Ground:
 
 def _kill_server() -> None:
     """Kill PostgreSQL with all its processes, as the machine would that runs out of memory."""
-    head = int((embedded.data_dir() / "postmaster.pid").read_text().splitlines()[0])
+    told = embedded.data_dir() / "postmaster.pid"
+    head = int(told.read_text().splitlines()[0])
     family = [head, *(int(each) for each in Path(f"/proc/{head}/task/{head}/children").read_text().split())]
     for each in family:
         os.kill(each, signal.SIGKILL)
     while any(Path(f"/proc/{each}/status").exists() and not _is_dead(each) for each in family):
         time.sleep(0.02)
+    told.unlink()  # where nobody collects dead processes, the number in it would still be taken for a running server
 
 
 def _is_dead(process: int) -> bool:
