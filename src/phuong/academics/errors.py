@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.refusals import NotThere, Refused
+from phuong.kernel.refusals import BadInput, NotThere, Refused
 
 
 class NothingToJudge(Refused):
@@ -28,3 +28,26 @@ class NoProfile(NotThere):
 
     code: ClassVar[str] = "academics.no_profile"
     message: ClassVar = _("Chưa có quy định đánh giá cho cấp học, lớp và năm học này.")
+
+
+class ColumnClosed(Refused):
+    """A column that may not be written: locked, not open yet, or over."""
+
+    code: ClassVar[str] = "academics.column_closed"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Cột này không mở để nhập. Cần sửa thì gửi đề nghị sửa điểm, có lí do.")
+
+
+class NotTheirSheet(Refused):
+    """A sheet that somebody may read and not write."""
+
+    code: ClassVar[str] = "academics.not_their_sheet"
+    status: ClassVar[int] = 403
+    message: ClassVar = _("Chỉ giáo viên được phân công dạy môn này ở lớp mới nhập điểm.")
+
+
+class NothingToAmend(BadInput):
+    """An amendment that changes nothing, names no column, or is decided already."""
+
+    code: ClassVar[str] = "academics.nothing_to_amend"
+    message: ClassVar = _("Đề nghị này không sửa gì, hoặc đã được xử lí.")

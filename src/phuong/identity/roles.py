@@ -147,6 +147,7 @@ ROLES = (
                 Permission.TRANSFERS_READ,
                 Permission.TRANSFERS_WORK,
                 Permission.TRANSFERS_DECIDE,
+                Permission.MARKS_MANAGE,
             }
         ),
         4,
@@ -157,7 +158,7 @@ ROLES = (
         "teacher",
         _("Giáo viên"),
         _("Xem học sinh trong trường mình dạy."),
-        frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ}),
+        frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.MARKS_WRITE}),
         5,
         seat=SCHOOL,
     ),
@@ -165,7 +166,9 @@ ROLES = (
         "homeroom_teacher",
         _("Giáo viên chủ nhiệm"),
         _("Xem học sinh của trường, lo hồ sơ lớp mình."),
-        frozenset({Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ}),
+        frozenset(
+            {Permission.PERSONS_READ, Permission.FACILITIES_READ, Permission.RECORDS_READ, Permission.MARKS_WRITE}
+        ),
         6,
         seat=SCHOOL,
     ),

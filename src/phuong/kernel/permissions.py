@@ -35,6 +35,8 @@ class Permission(StrEnum):
     TASKS_ASSIGN = "tasks:assign"
     TASKS_OVERSEE = "tasks:oversee"
     MONEY_EDIT = "tasks:money:edit"
+    MARKS_WRITE = "academics:marks:write"  # of the classes and subjects one teaches, or is homeroom teacher of
+    MARKS_MANAGE = "academics:marks:manage"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
     REPORTS_APPROVE = "reports:approve"

@@ -1,0 +1,84 @@
+"""Whose marks somebody may see, and who may write which sheet: one rule for list, page and act."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from phuong.identity.api import Account
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import Actor
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup, TeachingAssignment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody is to a class and subject."""
+
+    teaches: bool = False
+    is_homeroom: bool = False
+    manages: bool = False
+
+    @property
+    def sees(self) -> bool:
+        """Say whether the sheet is theirs to read."""
+        return self.teaches or self.is_homeroom or self.manages
+
+
+def person_of(actor: Actor) -> UUID | None:
+    """Give the person behind the actor's account."""
+    if actor.account_id is None:
+        return None
+    return Account.objects.filter(pk=actor.account_id).values_list("person_id", flat=True).first()
+
+
+def _in_force(day: dt.date) -> Q:
+    return Q(during__contains=day)
+
+
+def taught_by(person: UUID | None, day: dt.date | None = None) -> QuerySet[TeachingAssignment]:
+    """Give what somebody teaches on a day: class and subject."""
+    if person is None:
+        return TeachingAssignment.objects.none()
+    return TeachingAssignment.objects.filter(_in_force(day or today()), person=person)
+
+
+def classes_seen_by(actor: Actor, year: int) -> QuerySet[ClassGroup]:
+    """Give the classes of a school year whose marks the actor may see some of: all of the place, or the own ones."""
+    rows = ClassGroup.objects.filter(school_year=year, organisation__path__under=actor.scope or "none")
+    if actor.may(Permission.MARKS_MANAGE):
+        return rows
+    if not actor.may(Permission.MARKS_WRITE):
+        return rows.none()
+    person = person_of(actor)
+    if person is None:
+        return rows.none()
+    teaching = TeachingAssignment.objects.filter(_in_force(today()), class_group=OuterRef("pk"), person=person)
+    return rows.filter(Q(homeroom=person) | Exists(teaching))
+
+
+def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
+    """Say what the actor is to the sheet of a class and subject."""
+    manages = actor.may(Permission.MARKS_MANAGE)
+    if not actor.may(Permission.MARKS_WRITE):
+        return Standing(manages=manages)
+    person = person_of(actor)
+    teaches = taught_by(person).filter(class_group=group, subject=subject).exists()
+    return Standing(teaches, person is not None and group.homeroom_id == person, manages)
+
+
+def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
+    """Find a class within the actor's place.
+
+    :raises NotThere: unknown, elsewhere, or the actor has nothing to do with marks
+    """
+    if not (actor.may(Permission.MARKS_WRITE) or actor.may(Permission.MARKS_MANAGE)):
+        raise NotThere
+    rows = ClassGroup.objects.select_related("organisation", "homeroom")
+    found = rows.filter(pk=class_id, organisation__path__under=actor.scope or "none").first()
+    if found is None:
+        raise NotThere
+    return found

@@ -1,0 +1,242 @@
+"""Writing marks: cells of one sheet as a set, under the lock of the sheet; nobody's change is lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from phuong.academics.access import standing_in
+from phuong.academics.errors import ColumnClosed, NotTheirSheet
+from phuong.academics.models import GradeSheet, Mark
+from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
+from phuong.academics.rules.averages import remark_term, term_average
+from phuong.academics.rules.cells import Row
+from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.kernel.audit import record
+from phuong.kernel.keys import uuid7_texts
+from phuong.kernel.scope import Actor, current_actor
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup
+
+MOST_CELLS = 2000
+_ROWS = """
+insert into academics_mark (id, path, sheet_id, enrolment_id, learner_id, regular, is_exempt, remark, version, changed_by)
+select k.id::uuid, %(path)s::ltree, %(sheet)s, e.id, e.learner_id, '{}', false, '', 0, ''
+from (
+  select distinct on (e.learner_id) e.id, e.learner_id
+  from registry_enrolment e
+  where e.class_group_id = %(group)s and e.learner_id = any(%(learners)s::uuid[])
+  order by e.learner_id, e.starts_on desc
+) e join unnest(%(learners)s::uuid[], %(keys)s::text[]) as k (learner, id) on k.learner = e.learner_id
+on conflict (sheet_id, learner_id) do nothing
+"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell somebody wrote: ``was`` is what they saw before they wrote ``value``."""
+
+    learner: UUID
+    column: str
+    value: int | None
+    was: int | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A cell that somebody else had changed meanwhile: theirs stands, and both are shown."""
+
+    cell: Cell
+    theirs: int | None
+    by: str
+    at: str
+
+
+@dataclass
+class Saved:
+    """What came of it: the sheet with its new version, the rows written, the cells that were not."""
+
+    sheet: GradeSheet
+    rows: list[Mark] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    closed: list[Cell] = field(default_factory=list)
+
+
+def locked_sheet(group: ClassGroup, subject: str, term: int) -> GradeSheet:
+    """Give the sheet of a class, subject and term under a lock, made when nobody wrote in it yet.
+
+    :raises NoProfile: the subject has no marks in this class
+    """
+    rows = GradeSheet.objects.select_for_update(of=("self",))
+    found = rows.filter(class_group=group, subject=subject, term=term).first()
+    if found is None:
+        fresh = sheet_of(group, subject, term)
+        GradeSheet.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = rows.get(class_group=group, subject=subject, term=term)
+    found.class_group = group
+    return found
+
+
+@transaction.atomic
+def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell], *, by: Actor) -> Saved:
+    """Write cells of one sheet: a handful of statements, however many cells.
+
+    A cell that is not what its writer saw is left as it is and told (``conflicts``), so is one of a closed column.
+
+    :raises NotTheirSheet: the actor does not teach this subject in this class
+    :raises NoProfile: the subject has no marks in this class
+    """
+    if not standing_in(by, group, subject).teaches:
+        raise NotTheirSheet
+    sheet = locked_sheet(group, subject, term)
+    state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
+    saved = Saved(sheet)
+    saved.closed = [cell for cell in cells if state.get(cell.column) != "open"]
+    wanted = [cell for cell in cells[:MOST_CELLS] if state.get(cell.column) == "open"]
+    return _write(saved, wanted) if wanted else saved
+
+
+def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
+    sheet = saved.sheet
+    marks = _rows(sheet, sorted({cell.learner for cell in cells}, key=str))
+    profile = secondary_profile(sheet.class_group)
+    changed: dict[UUID, Mark] = {}
+    for cell in cells:
+        mark = marks.get(cell.learner)
+        if mark is None:  # no pupil of this class
+            continue
+        row = Row(tuple(mark.regular), mark.midterm, mark.final)
+        now = row.cell(cell.column)
+        if now == cell.value:
+            continue
+        if now != cell.was:
+            saved.conflicts.append(_conflict(cell, now, mark))
+            continue
+        _put(mark, row.put(cell.column, cell.value))
+        changed[mark.pk] = mark
+    _keep(sheet, list(changed.values()), profile)
+    saved.rows = list(changed.values())
+    return saved
+
+
+def _rows(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
+    """Give the rows of some pupils; those who have none yet get one."""
+    marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet, learner__in=learners)}
+    fresh = [each for each in learners if each not in marks]
+    if fresh:
+        params = {"path": sheet.path, "sheet": sheet.pk, "group": sheet.class_group_id}
+        keys = uuid7_texts(len(fresh))
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS, {**params, "learners": [str(each) for each in fresh], "keys": keys})
+        marks |= {each.learner_id: each for each in Mark.objects.filter(sheet=sheet, learner__in=fresh)}
+    return marks
+
+
+def _conflict(cell: Cell, theirs: int | None, mark: Mark) -> Conflict:
+    at = timezone.localtime(mark.changed_at).strftime("%H:%M %d/%m") if mark.changed_at else ""
+    return Conflict(cell, theirs, mark.changed_by, at)
+
+
+def _put(mark: Mark, row: Row) -> None:
+    mark.regular, mark.midterm, mark.final = list(row.regular), row.midterm, row.final
+
+
+def average_of(sheet: GradeSheet, profile: SecondaryProfile, row: Row) -> int | None:
+    """Work out what the term comes to: the average, of a subject assessed by remarks 1 or 0; ``None``: not yet."""
+    regular, midterm, final = row.given()
+    if sheet.is_scored:
+        return term_average(profile, regular, midterm, final)
+    return remark_term(profile, regular, midterm, final)
+
+
+def _keep(sheet: GradeSheet, marks: Sequence[Mark], profile: SecondaryProfile) -> None:
+    """Write rows with their averages and the next version of the sheet: two statements."""
+    if not marks:
+        return
+    sheet.version += 1
+    GradeSheet.objects.filter(pk=sheet.pk).update(version=F("version") + 1)
+    now, by = timezone.now(), current_actor().name
+    for mark in marks:
+        row = Row(tuple(mark.regular), mark.midterm, mark.final)
+        mark.average = None if mark.is_exempt else average_of(sheet, profile, row)
+        mark.version, mark.changed_at, mark.changed_by = sheet.version, now, by
+    fields = ["regular", "midterm", "final", "average", "is_exempt", "remark", "version", "changed_at", "changed_by"]
+    Mark.objects.bulk_update(marks, fields)
+
+
+@transaction.atomic
+def set_exempt(group: ClassGroup, subject: str, learner: UUID, *, is_exempt: bool, by: Actor) -> None:
+    """Exempt a pupil from a subject in both terms of the year, or take it back; marks that are there are kept.
+
+    :raises NotTheirSheet: the actor does not manage marks
+    """
+    if not standing_in(by, group, subject).manages:
+        raise NotTheirSheet
+    profile = secondary_profile(group)
+    for term in (1, 2):
+        sheet = locked_sheet(group, subject, term)
+        marks = list(_rows(sheet, [learner]).values())
+        for mark in marks:
+            mark.is_exempt = is_exempt
+        _keep(sheet, marks, profile)
+    record("academics.exempted", on_kind="class", on_id=group.pk, note=f"{subject}: {is_exempt}", path=sheet.path)
+
+
+@transaction.atomic
+def say_remark(group: ClassGroup, subject: str, term: int, remarks: Mapping[UUID, str], *, by: Actor) -> Saved:
+    """Write the remarks (nhận xét) of some pupils.
+
+    :raises NotTheirSheet: the actor does not teach this subject in this class
+    """
+    if not standing_in(by, group, subject).teaches:
+        raise NotTheirSheet
+    sheet = locked_sheet(group, subject, term)
+    marks = [mark for mark in _rows(sheet, list(remarks)).values() if mark.remark != remarks[mark.learner_id]]
+    for mark in marks:
+        mark.remark = remarks[mark.learner_id]
+    _keep(sheet, marks, secondary_profile(group))
+    return Saved(sheet, rows=marks)
+
+
+@transaction.atomic
+def lock_column(group: ClassGroup, subject: str, term: int, column: str, *, by: Actor) -> GradeSheet:
+    """Lock a column: its marks change by amendment only.
+
+    :raises NotTheirSheet: the actor neither teaches this subject in this class nor manages marks
+    :raises ColumnClosed: no such column, or locked already
+    """
+    standing = standing_in(by, group, subject)
+    if not (standing.teaches or standing.manages):
+        raise NotTheirSheet
+    sheet = locked_sheet(group, subject, term)
+    known = {head.code for head in heads_of(sheet, {})}
+    if column not in known or column in sheet.locks:
+        raise ColumnClosed
+    sheet.locks[column] = {"by": by.name, "at": today().isoformat()}
+    sheet.save(update_fields=["locks"])
+    record(
+        "academics.column_locked", on_kind="class", on_id=group.pk, note=f"{subject} {term} {column}", path=sheet.path
+    )
+    return sheet
+
+
+@transaction.atomic
+def unlock_column(group: ClassGroup, subject: str, term: int, column: str, *, reason: str, by: Actor) -> GradeSheet:
+    """Open a locked column again, for a reason that is kept.
+
+    :raises NotTheirSheet: the actor does not manage marks
+    :raises ColumnClosed: it is not locked
+    """
+    if not standing_in(by, group, subject).manages:
+        raise NotTheirSheet
+    sheet = locked_sheet(group, subject, term)
+    if column not in sheet.locks:
+        raise ColumnClosed
+    del sheet.locks[column]
+    sheet.save(update_fields=["locks"])
+    note = f"{subject} {term} {column}: {reason}"
+    record("academics.column_unlocked", on_kind="class", on_id=group.pk, note=note, path=sheet.path)
+    return sheet

@@ -1,0 +1,6 @@
+"""The tables of marks and results."""
+
+from phuong.academics.models.marks import ABSENT, Amendment, EntryWindow, GradeSheet, Mark, MarkChange
+from phuong.academics.models.results import Result, TermRecord
+
+__all__ = ["ABSENT", "Amendment", "EntryWindow", "GradeSheet", "Mark", "MarkChange", "Result", "TermRecord"]

@@ -1,0 +1,205 @@
+"""Marks: a sheet for a class, subject and term, a row for each pupil, and every change of them.
+
+Marks are whole tenths (0 to 100); of a subject assessed by remarks 1 (Đạt) or 0 (Chưa đạt). ``None``: not there yet,
+``ABSENT``: was away when the others were assessed (vắng), may be made up.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from phuong.kernel.fields import Path, SortText
+from phuong.kernel.history import keep_old_rows
+from phuong.kernel.keys import uuid7
+from phuong.registry.api import ClassGroup, Enrolment, Organisation, Person
+
+ABSENT = -1
+MOST_REGULAR = 10
+TERMS = ((1, _("Học kì I")), (2, _("Học kì II")))
+
+
+class GradeSheet(models.Model):
+    """The sheet of a class in a subject and term (sổ theo dõi và đánh giá học sinh).
+
+    ``columns``: how many regular marks it has; ``days``: the day of a column by its code (``r1`` … ``midterm``,
+    ``final``); ``locks``: who locked a column and when; ``version`` grows with every change of its marks.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grade_sheets", db_index=False)
+    class_group = models.ForeignKey(ClassGroup, models.PROTECT, related_name="grade_sheets", db_index=False)
+    school_year = models.PositiveSmallIntegerField()
+    term = models.PositiveSmallIntegerField(choices=TERMS)
+    subject = SortText()  # code list subject
+    is_scored = models.BooleanField(default=True)
+    columns = models.PositiveSmallIntegerField(default=4)
+    days = models.JSONField(default=dict)
+    locks = models.JSONField(default=dict)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["class_group", "subject", "term"], name="academics_sheet_once"),
+            models.CheckConstraint(condition=Q(term__in=[1, 2]), name="academics_sheet_term"),
+            models.CheckConstraint(condition=Q(columns__range=(0, MOST_REGULAR)), name="academics_sheet_columns"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "school_year", "term"], name="academics_sheet_unit")]
+
+    def __str__(self) -> str:
+        """Name the subject and term."""
+        return f"{self.subject} {self.term}"
+
+
+class Mark(models.Model):
+    """The marks of one pupil in one sheet; ``average`` is that of the term, ``None`` while a mark lacks."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    sheet = models.ForeignKey(GradeSheet, models.PROTECT, related_name="marks", db_index=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="marks")
+    learner = models.ForeignKey(Person, models.PROTECT, related_name="marks")
+    regular = ArrayField(models.SmallIntegerField(null=True), default=list)
+    midterm = models.SmallIntegerField(null=True)
+    final = models.SmallIntegerField(null=True)
+    average = models.SmallIntegerField(null=True)
+    is_exempt = models.BooleanField(default=False)  # miễn
+    remark = models.TextField(blank=True)  # nhận xét
+    version = models.BigIntegerField(default=0)  # of the sheet, when the row was last written
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset(
+        {"enrolment", "learner", "regular", "midterm", "final", "average", "is_exempt", "remark", "changed_by"}
+    )
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "sheet", "version", "changed_at"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sheet", "learner"], name="academics_mark_once"),
+            models.CheckConstraint(
+                condition=Q(midterm__range=(ABSENT, 100)) | Q(midterm=None), name="academics_mark_midterm"
+            ),
+            models.CheckConstraint(
+                condition=Q(final__range=(ABSENT, 100)) | Q(final=None), name="academics_mark_final"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)
+
+
+class MarkChange(models.Model):
+    """One change of one row of marks, written by the database itself, whatever way the change took; never altered.
+
+    ``what``: ``{column: [before, after]}``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    path = Path()
+    at = models.DateTimeField()
+    mark = models.UUIDField()
+    sheet = models.UUIDField()
+    learner = models.UUIDField()
+    what = models.JSONField()
+    account = models.UUIDField(null=True)
+    name = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset({"learner", "what", "account", "name", "reason"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "at", "mark", "sheet"})
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["mark", "id"], name="academics_change_of_mark")]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.pk)
+
+
+@keep_old_rows
+class EntryWindow(models.Model):
+    """When marks of a kind of column may be entered at a school in a term; without one, any day of the term."""
+
+    class Column(models.TextChoices):
+        """A kind of column."""
+
+        REGULAR = "regular", _("Thường xuyên")
+        MIDTERM = "midterm", _("Giữa kì")
+        FINAL = "final", _("Cuối kì")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    school_year = models.PositiveSmallIntegerField()
+    term = models.PositiveSmallIntegerField(choices=TERMS)
+    column = SortText(choices=Column.choices)
+    opens_on = models.DateField()
+    closes_on = models.DateField()  # the last day
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "school_year", "term", "column"], name="academics_window_once"
+            ),
+            models.CheckConstraint(condition=Q(opens_on__lte=models.F("closes_on")), name="academics_window_in_order"),
+            models.CheckConstraint(
+                condition=Q(column__in=["regular", "midterm", "final"]), name="academics_window_column_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the column."""
+        return str(self.column)
+
+
+@keep_old_rows
+class Amendment(models.Model):
+    """A change of a mark in a locked column, asked for with a reason and decided by somebody else (sửa điểm)."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        ASKED = "asked", _("chờ duyệt")
+        APPROVED = "approved", _("đã duyệt")
+        REFUSED = "refused", _("không duyệt")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = Path()
+    mark = models.ForeignKey(Mark, models.PROTECT, related_name="amendments")
+    column = SortText()
+    before = models.SmallIntegerField(null=True)
+    after = models.SmallIntegerField(null=True)
+    reason = models.TextField()
+    state = SortText(choices=State.choices, default=State.ASKED)
+    asked_by = models.UUIDField(null=True)
+    asked_by_name = models.TextField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.UUIDField(null=True)
+    decided_by_name = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    PERSONAL: ClassVar = frozenset(
+        {"mark", "before", "after", "reason", "asked_by", "asked_by_name", "decided_by", "decided_by_name", "answer"}
+    )
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "column", "state", "asked_at", "decided_at"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mark", "column"], condition=Q(state="asked"), name="academics_amendment_one_open"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="academics_amendment_reason"),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "approved", "refused"]), name="academics_amendment_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the key only."""
+        return str(self.id)

@@ -1,0 +1,191 @@
+"""A grade sheet as a page shows it: its columns, the pupils with their marks, what others changed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from phuong.academics.errors import NoProfile
+from phuong.academics.models import EntryWindow, GradeSheet, Mark, MarkChange
+from phuong.academics.profiles import profile_for, programme_for
+from phuong.academics.rules.averages import regular_count
+from phuong.academics.rules.cells import ColumnState, Row, Window, column_state, columns_of, kind_of
+from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup
+
+_PUPILS = """
+select e.id as enrolment, p.id as learner, p.full_name, p.birth_date, e.ends_on is not null and e.ends_on <= %(day)s,
+  m.id, coalesce(m.regular, '{}'), m.midterm, m.final, m.average, coalesce(m.is_exempt, false), coalesce(m.remark, ''),
+  coalesce(m.version, 0)
+from registry_enrolment e join registry_person p on p.id = e.learner_id
+left join academics_mark m on m.learner_id = p.id and m.sheet_id = %(sheet)s
+where e.class_group_id = %(group)s
+  and ((e.ends_on is null or e.ends_on > %(day)s) or m.id is not null)
+  and not exists (select 1 from registry_enrolment later where later.class_group_id = e.class_group_id
+    and later.learner_id = e.learner_id and later.during >> e.during)
+order by p.name_key, p.id
+"""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of a sheet: its code, whether it may be written today, the day of its test, who locked it."""
+
+    code: str
+    state: ColumnState
+    day: dt.date | None
+    window: Window | None
+    lock: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A pupil of a sheet with the marks."""
+
+    enrolment: UUID
+    learner: UUID
+    name: str
+    birth_date: dt.date | None
+    has_left: bool
+    mark: UUID | None
+    row: Row
+    average: int | None
+    is_exempt: bool
+    remark: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet with everything a page of it needs."""
+
+    sheet: GradeSheet
+    heads: tuple[Head, ...]
+    pupils: list[Pupil]
+    profile: SecondaryProfile
+
+
+def secondary_profile(group: ClassGroup) -> SecondaryProfile:
+    """Give the profile by marks and remarks that governs a class.
+
+    :raises NoProfile: none does: a primary class, a preschool group
+    """
+    profile = profile_for(group.level, group.grade, group.school_year)
+    if not isinstance(profile, SecondaryProfile):
+        raise NoProfile(level=group.level, grade=group.grade)
+    return profile
+
+
+def sheet_of(group: ClassGroup, subject: str, term: int) -> GradeSheet:
+    """Give the sheet of a class, subject and term; one that nobody wrote in yet is made up and not kept.
+
+    :raises NoProfile: no rule for marks governs the class, or the subject is not taught in its grade
+    """
+    found = GradeSheet.objects.filter(class_group=group, subject=subject, term=term).first()
+    if found is not None:
+        found.class_group = group
+        return found
+    profile = secondary_profile(group)
+    taught = programme_for(group.level, group.grade, group.school_year).subject(subject)
+    if taught is None or group.grade not in taught.periods:
+        raise NoProfile(subject=subject, grade=group.grade)
+    is_scored = taught.assessment == "scored"
+    count = regular_count(profile, taught.periods[group.grade]) if is_scored else profile.remark_marks
+    return GradeSheet(
+        path=group.organisation.path,
+        organisation=group.organisation,
+        class_group=group,
+        school_year=group.school_year,
+        term=term,
+        subject=subject,
+        is_scored=is_scored,
+        columns=count,
+    )
+
+
+def windows_of(group: ClassGroup, term: int) -> dict[str, Window]:
+    """Give the windows of a class's school in a term, by kind of column."""
+    rows = EntryWindow.objects.filter(
+        organisation=group.organisation_id, school_year=group.school_year, term=term
+    ).values_list("column", "opens_on", "closes_on")
+    return {column: Window(opens, closes) for column, opens, closes in rows}
+
+
+def heads_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> tuple[Head, ...]:
+    """Say of each column of a sheet whether it may be written today."""
+    heads = []
+    for code in columns_of(sheet.columns):
+        window = windows.get(kind_of(code))
+        state = column_state(code, locks=sheet.locks, window=window, today=today())
+        day = sheet.days.get(code)
+        heads.append(Head(code, state, dt.date.fromisoformat(day) if day else None, window, sheet.locks.get(code)))
+    return tuple(heads)
+
+
+def pupils_of(sheet: GradeSheet) -> list[Pupil]:
+    """Read the pupils of a sheet with their marks, in the order of the class list: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUPILS, {"sheet": sheet.pk, "group": sheet.class_group_id, "day": today()})
+        return [Pupil(*facts[:6], Row(tuple(facts[6]), facts[7], facts[8]), *facts[9:]) for facts in cursor.fetchall()]
+
+
+def grid_of(group: ClassGroup, subject: str, term: int) -> Grid:
+    """Read a sheet with its columns and pupils.
+
+    :raises NoProfile: the subject has no marks in this class
+    """
+    sheet = sheet_of(group, subject, term)
+    return Grid(sheet, heads_of(sheet, windows_of(group, term)), pupils_of(sheet), secondary_profile(group))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sheet is: marks entered of those wanted, by column."""
+
+    subject: str
+    term: int
+    is_scored: bool
+    pupils: int
+    entered: int
+
+    @property
+    def share(self) -> int:
+        """Give the share of pupils with an average, in per cent."""
+        return round(100 * self.entered / self.pupils) if self.pupils else 0
+
+
+def progress_of(groups: Sequence[ClassGroup], term: int) -> dict[UUID, list[Progress]]:
+    """Count, for each sheet of some classes in a term, the pupils with an average: two statements."""
+    sheets = GradeSheet.objects.filter(class_group__in=groups, term=term)
+    counted = sheets.annotate(
+        pupils=Count("marks", filter=Q(marks__is_exempt=False)),
+        entered=Count("marks", filter=Q(marks__average__isnull=False, marks__is_exempt=False)),
+    )
+    found: dict[UUID, list[Progress]] = {group.pk: [] for group in groups}
+    for each in counted.order_by("subject"):
+        progress = Progress(each.subject, each.term, each.is_scored, each.pupils, each.entered)
+        found[each.class_group_id].append(progress)
+    return found
+
+
+def changed_since(sheet: GradeSheet, version: int) -> list[Mark]:
+    """Give the rows of a sheet that were written after a version of it."""
+    return list(Mark.objects.filter(sheet=sheet, version__gt=version))
+
+
+def story_of(mark: UUID) -> list[MarkChange]:
+    """Give every change of one pupil's marks in a sheet, newest first."""
+    return list(MarkChange.objects.filter(mark=mark).order_by("-id")[:100])
+
+
+def as_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """Write rows as the page's script reads them."""
+    return [
+        {"l": str(each.learner_id), "r": each.regular, "m": each.midterm, "f": each.final, "a": each.average}
+        for each in marks
+    ]
