@@ -125,7 +125,8 @@ def programme_for(level: str, grade: int, year: int) -> Programme:
 
     :raises NoProfile: none is known
     """
-    found = [each for each in programmes() if grade in each.levels.get(level, ()) and each.grades_since[grade] <= year]
+    taught = [each for each in programmes() if any(level == name and grade in of for name, of in each.levels.items())]
+    found = [each for each in taught if each.grades_since[grade] <= year]
     open_then = [each for each in found if each.until is None or each.until.year > year]
     if not open_then:
         raise NoProfile(level=level, grade=grade, year=year)

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from phuong.academics.errors import NothingToJudge, NotRetested
 from phuong.academics.profiles import primary, secondary
 from phuong.academics.rules.averages import term_average, term_reason, year_average, year_reason
 from phuong.academics.rules.conduct import conduct_year
-from phuong.academics.rules.honours import honours
+from phuong.academics.rules.honour import honours
 from phuong.academics.rules.learning import learning_result
 from phuong.academics.rules.levels import Level, Reason, tenths, written
 from phuong.academics.rules.primary import PrimaryFacts, primary_result
 from phuong.academics.rules.profiles import Profile, SecondaryProfile
-from phuong.academics.rules.promotion import YearFacts, promotion, retest_subjects
+from phuong.academics.rules.yearend import YearFacts, promotion, retest_subjects
 from phuong.kernel.contributions import RuleCommand
 
 _MOST = 100
@@ -30,10 +30,23 @@ def _whole(told: Any) -> int:
     return value // 10
 
 
+def _level(told: Any) -> Level:
+    found = next((level for level in Level if level.code == told), None)
+    if found is None:
+        raise ValueError("tot, kha, dat or chua_dat expected")
+    return found
+
+
+def _remark(told: Any) -> int:
+    if told not in ("dat", "chua_dat"):
+        raise ValueError("dat or chua_dat expected")
+    return int(_level(told))
+
+
 Mark = Annotated[int, BeforeValidator(tenths)]
 TestMark = Annotated[int, BeforeValidator(_whole)]
-Remark = Annotated[Literal["dat", "chua_dat"], AfterValidator(Level.of)]
-Given = Annotated[Literal["tot", "kha", "dat", "chua_dat"], AfterValidator(Level.of)]
+Remark = Annotated[int, BeforeValidator(_remark)]
+Given = Annotated[Level, BeforeValidator(_level)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^\w[\w .-]*$")]
 Marks = Annotated[dict[Code, Mark], Field(max_length=_MOST)]
 Remarks = Annotated[dict[Code, Remark], Field(max_length=_MOST)]
@@ -198,22 +211,13 @@ def _retested(asked: PromotionCase, retest: Mapping[str, Any]) -> dict[str, int]
     """Read new results in the way of their subjects: a mark, or a remark."""
     new: dict[str, int] = {}
     for code, told in retest.items():
-        if code in asked.remarked:
-            if told not in ("dat", "chua_dat"):
-                _malformed(("retest", code), "dat or chua_dat expected", told)
-            new[code] = int(Level.of(told))
-        elif code in asked.scored:
-            new[code] = _mark(("retest", code), told)
-        else:
+        if code not in asked.remarked and code not in asked.scored:
             _malformed(("retest", code), "a subject of scored or remarked expected", told)
+        try:
+            new[code] = _remark(told) if code in asked.remarked else tenths(told)
+        except ValueError as error:
+            _malformed(("retest", code), str(error), told)
     return new
-
-
-def _mark(at: tuple[str, ...], told: Any) -> int:
-    try:
-        return tenths(told)
-    except ValueError as error:
-        _malformed(at, str(error), told)
 
 
 def _check_retested(profile: SecondaryProfile, facts: YearFacts) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from phuong.academics.rules.averages import TermMarks, remark_year, term_average, year_average
 from phuong.academics.rules.conduct import conduct_year
-from phuong.academics.rules.honours import honours
+from phuong.academics.rules.honour import honours
 from phuong.academics.rules.learning import Result, learning_result
 from phuong.academics.rules.levels import Level, Reason
 from phuong.academics.rules.primary import PrimaryFacts, primary_completion, primary_honour, primary_result
 from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
-from phuong.academics.rules.promotion import YearFacts, promotion
+from phuong.academics.rules.yearend import YearFacts, promotion
 
 Pair = tuple[int | None, int | None]
 
@@ -20,7 +20,7 @@ class SecondaryYear:
     """What a secondary year rests on.
 
     ``scored``: the marks of both terms by subject; ``remarked``: the results (1 Đạt, 0 not) of both terms by subject;
-    subjects the pupil is exempt from stand in neither. The rest as in ``promotion.YearFacts``.
+    subjects the pupil is exempt from stand in neither. The rest as in ``yearend.YearFacts``.
     """
 
     grade: int

@@ -4,7 +4,7 @@ import pytest
 
 from phuong.academics.profiles import secondary
 from phuong.academics.rules.conduct import conduct_year
-from phuong.academics.rules.honours import honours
+from phuong.academics.rules.honour import honours
 from phuong.academics.rules.levels import Level
 from phuong.academics.testing import averages
 

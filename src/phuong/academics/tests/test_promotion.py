@@ -8,7 +8,7 @@ import pytest
 
 from phuong.academics.profiles import secondary
 from phuong.academics.rules.levels import Level, tenths
-from phuong.academics.rules.promotion import Outcome, YearFacts, counted_absences, promotion, retest_subjects
+from phuong.academics.rules.yearend import Outcome, YearFacts, counted_absences, promotion, retest_subjects
 from phuong.academics.testing import averages
 
 RULES = secondary()

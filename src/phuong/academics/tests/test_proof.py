@@ -1,5 +1,6 @@
 """What is stored can be proved; a shadow run tells who would change; recomputing changes nothing."""
 
+import datetime as dt
 from dataclasses import replace
 from itertools import count
 
@@ -53,6 +54,7 @@ def test_inputs_have_one_text_whatever_their_order() -> None:
     turned = replace(PUPIL, scored=dict(reversed(PUPIL.scored.items())))
 
     assert canonical({"b": (1, None), "a": Level.TOT}) == '{"a":3,"b":[1,null]}'
+    assert canonical([dt.date(2026, 11, 26), "Đạt", True]) == '["2026-11-26","\\u0110\\u1ea1t",true]'
     assert canonical(turned) == canonical(PUPIL)
     assert inputs_hash(RULES, turned) == inputs_hash(RULES, PUPIL)
     assert len(inputs_hash(RULES, PUPIL)) == 64
@@ -107,6 +109,24 @@ def test_recomputing_changes_nothing() -> None:
         first = secondary_year(RULES, pupil)
         assert secondary_year(RULES, pupil) == first
         assert prove(RULES, pupil, first, inputs_hash(RULES, pupil), secondary_year).is_proved
+
+
+def test_a_higher_final_mark_never_lowers_what_a_year_comes_to() -> None:
+    compared = 0
+
+    for pupil in some_secondary(13, 300):
+        raised = {
+            code: (first, second._replace(final=None if second.final is None else min(100, second.final + 9)))
+            for code, (first, second) in pupil.scored.items()
+        }
+        before = secondary_year(RULES, pupil)
+        after = secondary_year(RULES, replace(pupil, scored=raised))
+        if before.results[2] is not None:
+            compared += 1
+            assert after.results[2] is not None
+            assert after.results[2] >= before.results[2]
+            assert before.honour is None or after.honour in (before.honour, "xuat_sac")
+    assert compared > 200
 
 
 def test_a_shadow_run_tells_who_would_change_and_how() -> None:
