@@ -23,7 +23,8 @@ from phuong.registry.api import ClassGroup
 
 MOST_CELLS = 2000
 _ROWS = """
-insert into academics_mark (id, path, sheet_id, enrolment_id, learner_id, regular, is_exempt, remark, version, changed_by)
+insert into academics_mark
+  (id, path, sheet_id, enrolment_id, learner_id, regular, is_exempt, remark, version, changed_by)
 select k.id::uuid, %(path)s::ltree, %(sheet)s, e.id, e.learner_id, '{}', false, '', 0, ''
 from (
   select distinct on (e.learner_id) e.id, e.learner_id
