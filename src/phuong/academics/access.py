@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from phuong.academics.models import Amendment
 from phuong.identity.api import Account
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -80,5 +81,30 @@ def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
     rows = ClassGroup.objects.select_related("organisation", "homeroom")
     found = rows.filter(pk=class_id, organisation__path__under=actor.scope or "none").first()
     if found is None:
+        raise NotThere
+    return found
+
+
+def amendments_seen_by(actor: Actor) -> QuerySet[Amendment]:
+    """Give the amendments of the actor's place: all to who manages marks, else those one asked for."""
+    rows = Amendment.objects.filter(path__under=actor.scope or "none").select_related(
+        "mark__learner", "mark__sheet__class_group__organisation"
+    )
+    if actor.may(Permission.MARKS_MANAGE):
+        return rows
+    return rows.filter(asked_by=actor.account_id) if actor.may(Permission.MARKS_WRITE) else rows.none()
+
+
+def amendment_for(actor: Actor, amendment_id: UUID, *, writing: bool = False) -> Amendment:
+    """Find an amendment the actor may decide: of the own place, and asked for by somebody else.
+
+    :raises NotThere: unknown, elsewhere, one's own, or not for this actor to decide
+    """
+    if not actor.may(Permission.MARKS_MANAGE):
+        raise NotThere
+    rows = amendments_seen_by(actor)
+    rows = rows.select_for_update(of=("self",)) if writing else rows
+    found = rows.filter(pk=amendment_id).first()
+    if found is None or found.asked_by == actor.account_id:
         raise NotThere
     return found

@@ -16,9 +16,11 @@ class Academics(AppConfig):
     label = "academics"
 
     def ready(self) -> None:
-        """Promise the rules."""
-        from phuong.kernel.contributions import RuleCommand, contribute_later
+        """Contribute pages, and promise the rules."""
+        from phuong.academics.contributed import ALL
+        from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
 
+        contribute(*ALL)
         contribute_later(RuleCommand, _rules)
 
 

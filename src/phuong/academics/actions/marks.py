@@ -22,6 +22,7 @@ from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
 MOST_CELLS = 2000
+UNSEEN = -2  # what the writer saw is not what stands, whatever that was
 _ROWS = """
 insert into academics_mark
   (id, path, sheet_id, enrolment_id, learner_id, regular, is_exempt, remark, version, changed_by)
@@ -100,10 +101,33 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     return _write(saved, wanted) if wanted else saved
 
 
+@transaction.atomic
+def save_form(
+    group: ClassGroup, subject: str, term: int, cells: Sequence[tuple[UUID, str, int | None]], *, seen: int, by: Actor
+) -> Saved:
+    """Write the cells of a whole form, whose reader saw version ``seen`` of the sheet; unchanged cells are passed over.
+
+    A row that somebody else wrote since keeps theirs where the two differ.
+
+    :raises NotTheirSheet: the actor does not teach this subject in this class
+    """
+    if not standing_in(by, group, subject).teaches:
+        raise NotTheirSheet
+    sheet = locked_sheet(group, subject, term)
+    marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet)}
+    changed = []
+    for learner, column, value in cells:
+        mark = marks.get(learner)
+        now = Row(tuple(mark.regular), mark.midterm, mark.final).cell(column) if mark else None
+        if now != value:
+            is_new = mark is not None and mark.version > seen
+            changed.append(Cell(learner, column, value, UNSEEN if is_new else now))
+    return save_cells(group, subject, term, changed, by=by)
+
+
 def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
     sheet = saved.sheet
-    marks = _rows(sheet, sorted({cell.learner for cell in cells}, key=str))
-    profile = secondary_profile(sheet.class_group)
+    marks = rows_of(sheet, sorted({cell.learner for cell in cells}, key=str))
     changed: dict[UUID, Mark] = {}
     for cell in cells:
         mark = marks.get(cell.learner)
@@ -118,12 +142,12 @@ def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
             continue
         _put(mark, row.put(cell.column, cell.value))
         changed[mark.pk] = mark
-    _keep(sheet, list(changed.values()), profile)
+    keep_rows(sheet, list(changed.values()))
     saved.rows = list(changed.values())
     return saved
 
 
-def _rows(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
+def rows_of(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
     """Give the rows of some pupils; those who have none yet get one."""
     marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet, learner__in=learners)}
     fresh = [each for each in learners if each not in marks]
@@ -153,10 +177,11 @@ def average_of(sheet: GradeSheet, profile: SecondaryProfile, row: Row) -> int | 
     return remark_term(profile, regular, midterm, final)
 
 
-def _keep(sheet: GradeSheet, marks: Sequence[Mark], profile: SecondaryProfile) -> None:
+def keep_rows(sheet: GradeSheet, marks: Sequence[Mark]) -> None:
     """Write rows with their averages and the next version of the sheet: two statements."""
     if not marks:
         return
+    profile = secondary_profile(sheet.class_group)
     sheet.version += 1
     GradeSheet.objects.filter(pk=sheet.pk).update(version=F("version") + 1)
     now, by = timezone.now(), current_actor().name
@@ -176,13 +201,12 @@ def set_exempt(group: ClassGroup, subject: str, learner: UUID, *, is_exempt: boo
     """
     if not standing_in(by, group, subject).manages:
         raise NotTheirSheet
-    profile = secondary_profile(group)
     for term in (1, 2):
         sheet = locked_sheet(group, subject, term)
-        marks = list(_rows(sheet, [learner]).values())
+        marks = list(rows_of(sheet, [learner]).values())
         for mark in marks:
             mark.is_exempt = is_exempt
-        _keep(sheet, marks, profile)
+        keep_rows(sheet, marks)
     record("academics.exempted", on_kind="class", on_id=group.pk, note=f"{subject}: {is_exempt}", path=sheet.path)
 
 
@@ -195,10 +219,10 @@ def say_remark(group: ClassGroup, subject: str, term: int, remarks: Mapping[UUID
     if not standing_in(by, group, subject).teaches:
         raise NotTheirSheet
     sheet = locked_sheet(group, subject, term)
-    marks = [mark for mark in _rows(sheet, list(remarks)).values() if mark.remark != remarks[mark.learner_id]]
+    marks = [mark for mark in rows_of(sheet, list(remarks)).values() if mark.remark != remarks[mark.learner_id]]
     for mark in marks:
         mark.remark = remarks[mark.learner_id]
-    _keep(sheet, marks, secondary_profile(group))
+    keep_rows(sheet, marks)
     return Saved(sheet, rows=marks)
 
 

@@ -1,0 +1,21 @@
+"""Addresses of marks and results."""
+
+from django.urls import path
+
+from phuong.academics.views import amendments, gradebook
+
+app_name = "academics"
+_SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
+urlpatterns = [
+    path("so-diem/", gradebook.sheets, name="sheets"),
+    path("so-diem/de-nghi/", amendments.amendments, name="amendments"),
+    path("so-diem/de-nghi/<uuid:amendment_id>/<slug:act>/", amendments.decide, name="decide"),
+    path("so-diem/thoi-han/", amendments.windows, name="windows"),
+    path(_SHEET, gradebook.grid, name="grid"),
+    path(f"{_SHEET}luu/", gradebook.save, name="save"),
+    path(f"{_SHEET}moi/", gradebook.changes, name="changes"),
+    path(f"{_SHEET}khoa/<slug:column>/", gradebook.lock, name="lock"),
+    path(f"{_SHEET}mo-khoa/<slug:column>/", gradebook.unlock, name="unlock"),
+    path(f"{_SHEET}em/<uuid:learner_id>/", gradebook.story, name="story"),
+    path(f"{_SHEET}em/<uuid:learner_id>/sua/<slug:column>/", amendments.amend, name="amend"),
+]

@@ -1,0 +1,259 @@
+"""The gradebook: sheets of one's classes, the grid, saving, what others changed, locks."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from phuong.academics.access import Standing, class_for, classes_seen_by, person_of, standing_in, taught_by
+from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
+from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.queries.sheets import (
+    as_json,
+    changed_since,
+    grid_of,
+    heads_of,
+    progress_of,
+    sheet_of,
+    story_of,
+    windows_of,
+)
+from phuong.academics.rules.cells import shown_cell
+from phuong.academics.views.rows import grid_rows, live_column
+from phuong.kernel.calendar import school_year_of
+from phuong.kernel.codelists import title_of
+from phuong.kernel.gates import needs
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup
+
+MARKS = (Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
+MOST_CLASSES = 200
+
+
+@needs(*MARKS)
+@require_safe
+def sheets(request: Any) -> HttpResponse:
+    """List the classes whose marks the reader has to do with, each with its sheets of the term."""
+    year = school_year_of(today())
+    term = 2 if request.GET.get("ki") == "2" or (today() >= year.term_2_from and request.GET.get("ki") != "1") else 1
+    groups = list(
+        classes_seen_by(request.actor, year.start).order_by("organisation__path", "grade", "name_key")[:MOST_CLASSES]
+    )
+    mine: dict[UUID, list[str]] = {}
+    for group_id, subject in (
+        taught_by(person_of(request.actor)).order_by("subject").values_list("class_group_id", "subject")
+    ):
+        mine.setdefault(group_id, []).append(subject)
+    begun = progress_of(groups, term)
+    rows = [(group, _entries(group, term, mine.get(group.pk, []), begun[group.pk])) for group in groups]
+    may_manage = request.actor.may(Permission.MARKS_MANAGE)
+    page = {"rows": rows, "term": term, "year": year, "may_manage": may_manage}
+    return render(request, "academics/sheets.html", page)
+
+
+def _entries(group: ClassGroup, term: int, mine: list[str], begun: list[Any]) -> list[dict[str, Any]]:
+    known = {each.subject: each for each in begun}
+    subjects = sorted({*mine, *known}, key=lambda code: (code not in mine, title_of("subject", code)))
+    return [
+        {
+            "title": title_of("subject", code),
+            "url": reverse("academics:grid", args=[group.pk, code, term]),
+            "is_mine": code in mine,
+            "progress": known.get(code),
+        }
+        for code in subjects
+    ]
+
+
+def found_sheet(request: Any, class_id: UUID, subject: str, term: int) -> tuple[ClassGroup, Standing]:
+    """Find the class and what the reader is to the sheet.
+
+    :raises NotThere: not theirs
+    """
+    group = class_for(request.actor, class_id)
+    standing = standing_in(request.actor, group, subject)
+    if not standing.sees or term not in (1, 2):
+        raise NotThere
+    return group, standing
+
+
+@needs(*MARKS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def grid(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
+    """Show a sheet; without script, take the whole form."""
+    group, standing = found_sheet(request, class_id, subject, term)
+    if request.method == "POST":
+        return _form_saved(request, group, subject, term)
+    return _page(request, group, subject, term, standing)
+
+
+def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: Standing, **more: Any) -> HttpResponse:
+    found = grid_of(group, subject, term)
+    where = [group.pk, subject, term]
+    story = reverse("academics:story", args=[*where, UUID(int=0)]).replace(str(UUID(int=0)), "{}")
+    live = live_column(found.heads)
+    page = {
+        "group": group,
+        "title": title_of("subject", subject),
+        "subject": subject,
+        "term": term,
+        "other_term": 3 - term,
+        "sheet": found.sheet,
+        "heads": found.heads,
+        "rows": grid_rows(found, may_write=standing.teaches, story=story),
+        "count": len(found.pupils),
+        "live": live,
+        "standing": standing,
+        "weights": found.profile.weights,
+        "closed": [head for head in found.heads if head.state != "open"],
+        **more,
+    }
+    return render(request, "academics/grid.html", page, status=422 if "wrong" in more else 200)
+
+
+def _form_saved(request: Any, group: ClassGroup, subject: str, term: int) -> HttpResponse:
+    sheet = sheet_of(group, subject, term)
+    cells, wrong = cells_of_form(request.POST, sheet.columns, is_scored=sheet.is_scored)
+    seen = request.POST.get("version", "")
+    saved = save_form(
+        group, subject, term, cells, seen=int(seen) if seen.isascii() and seen.isdecimal() else 0, by=request.actor
+    )
+    if wrong or saved.conflicts:
+        clashes = [_clash_words(each, saved) for each in saved.conflicts]
+        standing = standing_in(request.actor, group, subject)
+        return _page(request, group, subject, term, standing, wrong=[*wrong, *clashes])
+    messages.success(request, _("Đã lưu %d em.") % len(saved.rows))
+    return redirect("academics:grid", group.pk, subject, term)
+
+
+def _clash_words(conflict: Any, saved: Saved) -> str:
+    theirs = shown_cell(conflict.theirs, is_scored=saved.sheet.is_scored) or "∅"
+    return _("%(by)s đã ghi %(theirs)s lúc %(at)s; điểm của họ được giữ.") % {
+        "by": conflict.by,
+        "theirs": theirs,
+        "at": conflict.at,
+    }
+
+
+@needs(*MARKS)
+@never_cache
+@require_POST
+def save(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
+    """Take the cells a script sends; answers with the rows as they are now, and what was not taken."""
+    group, _standing = found_sheet(request, class_id, subject, term)
+    sheet = sheet_of(group, subject, term)
+    cells, wrong = cells_of(request.body, is_scored=sheet.is_scored)
+    saved = save_cells(group, subject, term, cells, by=request.actor)
+    return JsonResponse(
+        {
+            "version": saved.sheet.version,
+            "at": timezone.localtime().strftime("%H:%M"),
+            "rows": as_json(saved.rows),
+            "wrong": wrong,
+            "closed": [{"l": str(each.learner), "c": each.column} for each in saved.closed],
+            "conflicts": [
+                {
+                    "l": str(each.cell.learner),
+                    "c": each.cell.column,
+                    "theirs": each.theirs,
+                    "by": each.by,
+                    "at": each.at,
+                }
+                for each in saved.conflicts
+            ],
+        }
+    )
+
+
+@needs(*MARKS)
+@never_cache
+@require_safe
+def changes(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
+    """Give the rows that were written after a version: by others, or by oneself elsewhere."""
+    group, _standing = found_sheet(request, class_id, subject, term)
+    after = request.GET.get("after", "0")
+    sheet = sheet_of(group, subject, term)
+    version = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else 0
+    rows = changed_since(sheet, version) if sheet.version > version else []
+    by = sorted({row.changed_by for row in rows})
+    return JsonResponse({"version": sheet.version, "rows": as_json(rows), "by": by, "locks": sheet.locks})
+
+
+@needs(*MARKS)
+@require_POST
+def lock(request: Any, class_id: UUID, subject: str, term: int, column: str) -> HttpResponse:
+    """Lock a column."""
+    group, _standing = found_sheet(request, class_id, subject, term)
+    lock_column(group, subject, term, column, by=request.actor)
+    messages.success(request, _("Đã khóa cột. Từ nay sửa điểm cột này phải gửi đề nghị."))
+    return redirect("academics:grid", group.pk, subject, term)
+
+
+@needs(Permission.MARKS_MANAGE)
+@require_POST
+def unlock(request: Any, class_id: UUID, subject: str, term: int, column: str) -> HttpResponse:
+    """Open a locked column again, with a reason."""
+    group, _standing = found_sheet(request, class_id, subject, term)
+    reason = request.POST.get("reason", "").strip()[:500]
+    if not reason:
+        messages.error(request, _("Ghi lí do mở khóa."))
+    else:
+        unlock_column(group, subject, term, column, reason=reason, by=request.actor)
+        messages.success(request, _("Đã mở khóa cột."))
+    return redirect("academics:grid", group.pk, subject, term)
+
+
+@needs(*MARKS)
+@require_safe
+def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUID) -> HttpResponse:
+    """Show who wrote which mark of a pupil when, and why."""
+    group, standing = found_sheet(request, class_id, subject, term)
+    sheet = sheet_of(group, subject, term)
+    mark = sheet.marks.select_related("learner").filter(learner=learner_id).first()
+    if mark is None:
+        raise NotThere
+    steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)]
+    page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
+    closed = [head.code for head in heads_of(sheet, windows_of(group, term)) if head.state != "open"]
+    page |= {"learner": mark.learner, "steps": steps}
+    page["columns"] = [(code, _column_name(code)) for code in closed] if standing.teaches else []
+    return render(request, "academics/story.html", page)
+
+
+def _column_name(code: str) -> str:
+    return {"midterm": _("Giữa kì"), "final": _("Cuối kì")}.get(code, f"TX{code[1:]}")
+
+
+_NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "M", "remark": "NX"}
+
+
+def _told(what: dict[str, Any], *, is_scored: bool) -> list[tuple[str, str, str]]:
+    """Lay out a change: column, before, after."""
+    lines = []
+    for name, (was, now) in what.items():
+        if name == "regular":
+            before, after = was or [], now or []
+            for place in range(max(len(before), len(after))):
+                one = before[place] if place < len(before) else None
+                other = after[place] if place < len(after) else None
+                if one != other:
+                    lines.append((f"TX{place + 1}", _text(one, is_scored=is_scored), _text(other, is_scored=is_scored)))
+        else:
+            lines.append((_NAMES.get(name, name), _text(was, is_scored=is_scored), _text(now, is_scored=is_scored)))
+    return lines
+
+
+def _text(value: Any, *, is_scored: bool) -> str:
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return value if isinstance(value, str) else shown_cell(value, is_scored=is_scored) or "∅"
