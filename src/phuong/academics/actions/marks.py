@@ -17,6 +17,7 @@ from phuong.academics.rules.cells import Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
+from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, current_actor
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
@@ -88,10 +89,14 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
 
     A cell that is not what its writer saw is left as it is and told (``conflicts``), so is one of a closed column.
 
-    :raises NotTheirSheet: the actor does not teach this subject in this class
+    :raises NotThere: the actor has nothing to do with this sheet
+    :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
     :raises NoProfile: the subject has no marks in this class
     """
-    if not standing_in(by, group, subject).teaches:
+    standing = standing_in(by, group, subject)
+    if not standing.sees:
+        raise NotThere
+    if not standing.teaches:
         raise NotTheirSheet
     sheet = locked_sheet(group, subject, term)
     state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}

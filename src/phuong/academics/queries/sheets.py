@@ -15,6 +15,7 @@ from phuong.academics.profiles import profile_for, programme_for
 from phuong.academics.rules.averages import regular_count
 from phuong.academics.rules.cells import ColumnState, Row, Window, column_state, columns_of, kind_of
 from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.academics.rules.programme import Subject
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
@@ -81,6 +82,21 @@ def secondary_profile(group: ClassGroup) -> SecondaryProfile:
     return profile
 
 
+def is_scored_in(group: ClassGroup, subject: str) -> bool:
+    """Say whether a subject is assessed by marks in a class, or by remarks.
+
+    :raises NoProfile: it is not taught in the grade
+    """
+    return _taught(group, subject).assessment == "scored"
+
+
+def _taught(group: ClassGroup, subject: str) -> Subject:
+    found = programme_for(group.level, group.grade, group.school_year).subject(subject)
+    if found is None or group.grade not in found.periods:
+        raise NoProfile(subject=subject, grade=group.grade)
+    return found
+
+
 def sheet_of(group: ClassGroup, subject: str, term: int) -> GradeSheet:
     """Give the sheet of a class, subject and term; one that nobody wrote in yet is made up and not kept.
 
@@ -91,9 +107,7 @@ def sheet_of(group: ClassGroup, subject: str, term: int) -> GradeSheet:
         found.class_group = group
         return found
     profile = secondary_profile(group)
-    taught = programme_for(group.level, group.grade, group.school_year).subject(subject)
-    if taught is None or group.grade not in taught.periods:
-        raise NoProfile(subject=subject, grade=group.grade)
+    taught = _taught(group, subject)
     is_scored = taught.assessment == "scored"
     count = regular_count(profile, taught.periods[group.grade]) if is_scored else profile.remark_marks
     return GradeSheet(
