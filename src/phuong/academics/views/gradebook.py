@@ -55,9 +55,13 @@ def sheets(request: Any) -> HttpResponse:
     ):
         mine.setdefault(group_id, []).append(subject)
     begun = progress_of(groups, term)
-    rows = [(group, _entries(group, term, mine.get(group.pk, []), begun[group.pk])) for group in groups]
+    entries = {group: _entries(group, term, mine.get(group.pk, []), begun[group.pk]) for group in groups}
+    own = [(group, each) for group, found in entries.items() for each in found if each["is_mine"]]
+    person = person_of(request.actor)
+    is_wide = request.actor.may(Permission.MARKS_MANAGE)
+    rows = [(group, found) for group, found in entries.items() if found and (is_wide or group.homeroom_id == person)]
     may_manage = request.actor.may(Permission.MARKS_MANAGE)
-    page = {"rows": rows, "term": term, "year": year, "may_manage": may_manage}
+    page = {"own": own, "rows": rows, "term": term, "year": year, "may_manage": may_manage}
     return render(request, "academics/sheets.html", page)
 
 
@@ -102,9 +106,10 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
     found = grid_of(group, subject, term)
     where = [group.pk, subject, term]
     story = reverse("academics:story", args=[*where, UUID(int=0)]).replace(str(UUID(int=0)), "{}")
-    live = live_column(found.heads)
+    live = live_column(found)
     page = {
         "group": group,
+        "year": f"{group.school_year}–{group.school_year + 1}",
         "title": title_of("subject", subject),
         "subject": subject,
         "term": term,

@@ -1,12 +1,10 @@
 """The rows of a grid as HTML, written in one go: a template would take longer than all the rest of the page."""
 
-from collections.abc import Sequence
-
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from phuong.academics.forms import EXEMPT
-from phuong.academics.queries.sheets import Grid, Head, Pupil
+from phuong.academics.queries.sheets import Grid, Pupil
 from phuong.academics.rules.cells import provisional, shown_cell
 
 LOW = 50
@@ -61,7 +59,10 @@ def _average(grid: Grid, pupil: Pupil) -> str:
     return shown_cell(value, is_scored=True)
 
 
-def live_column(heads: Sequence[Head]) -> str:
-    """Give the column a page begins with: the first that is open and not dated, else the last open one."""
-    open_ones = [head.code for head in heads if head.state == "open"]
-    return open_ones[0] if open_ones else heads[-1].code
+def live_column(grid: Grid) -> str:
+    """Give the column a page begins with: the first open one in which a pupil still lacks a mark, else the last one."""
+    for head in grid.heads:
+        lacks = any(pupil.row.cell(head.code) is None and not pupil.is_exempt for pupil in grid.pupils)
+        if head.state == "open" and lacks:
+            return head.code
+    return grid.heads[-1].code

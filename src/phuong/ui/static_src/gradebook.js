@@ -119,10 +119,10 @@
       codes.forEach((code, n) => {
         const value = code === "midterm" ? one.m : code === "final" ? one.f : one.r[n] ?? null, input = cellAt(row, code);
         if (!input) { const cell = row.querySelector(`td[data-c="${code}"]`); if (cell) cell.textContent = shown(value); return; }
+        const key = `${one.l} ${code}`, idle = input !== document.activeElement || input.value === shown(was(input));
         input.dataset.w = value === null ? "" : value;
-        const key = `${one.l} ${code}`;
         if (pending.get(key) === shown(value)) pending.delete(key);
-        if (!pending.has(key) && input !== document.activeElement) { input.value = shown(value); mark(input, value); }
+        if (!pending.has(key) && idle) { input.value = shown(value); mark(input, value); }
         input.parentNode.classList.toggle("dirty", pending.has(key));
       });
       average(row);

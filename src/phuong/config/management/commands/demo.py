@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from phuong.config.assets import build_all
-from phuong.demo.api import demo_accounts, name_focal_points, past_snapshots
+from phuong.demo.api import demo_accounts, fill_gradebook, name_focal_points, past_snapshots
 from phuong.kernel.jobs import Progress
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import SYSTEM, Actor, acting
@@ -72,6 +72,7 @@ class Command(BaseCommand):
             self._step("Dựng số liệu các tháng trước", past_snapshots)
             self._step("Dựng số đơn vị đã báo cáo", _report)
             self._step("Giao nhiệm vụ của các kế hoạch", _give_tasks)
+            self._step("Phân công giảng dạy, ghi điểm vài lớp", fill_gradebook)
         self._accounts()
         os.environ.setdefault("PHUONG_MFA", "offered")  # accounts of the demo have a password that stands in the README
         if not options["no_serve"]:
