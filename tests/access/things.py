@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
+from phuong.academics.testing import a_mark, an_amendment
 from phuong.facilities.api import Room
 from phuong.facilities.models import Building, Equipment, Programme
 from phuong.gateway.actions.clients import Terms, make_client
@@ -281,6 +282,12 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_batch": lambda world: a_batch(world.other_school),
     "fix": lambda world: a_fix(world.school),
     "other_fix": lambda world: a_fix(world.other_school),
+    "lesson": lambda world: a_teaching(world.group, world.lan),
+    "other_lesson": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
+    "mark": lambda world: a_mark(world.group, world.an),
+    "other_mark": lambda world: a_mark(world.other_group, world.stranger),
+    "amendment": lambda world: an_amendment(a_mark(world.group, world.an)),
+    "other_amendment": lambda world: an_amendment(a_mark(world.other_group, world.stranger)),
     "teaching": lambda world: a_teaching(world.group, world.colleague),
     "other_teaching": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
     "bulk": lambda world: a_bulk(world.school),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from phuong.academics.errors import NotTheirSheet
 from phuong.academics.models import Amendment
 from phuong.identity.api import Account
 from phuong.kernel.permissions import Permission
@@ -72,6 +73,19 @@ def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
     found = Account.objects.filter(pk=actor.account_id).values_list("person_id", Exists(teaching)).first()
     person, teaches = found or (None, False)
     return Standing(teaches, person is not None and group.homeroom_id == person, manages)
+
+
+def must_write(actor: Actor, group: ClassGroup, subject: str) -> None:
+    """Let in who writes the sheet of a class and subject.
+
+    :raises NotThere: the actor has nothing to do with it
+    :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
+    """
+    standing = standing_in(actor, group, subject)
+    if not standing.sees:
+        raise NotThere
+    if not standing.teaches:
+        raise NotTheirSheet
 
 
 def class_for(actor: Actor, class_id: UUID) -> ClassGroup:

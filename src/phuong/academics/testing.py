@@ -119,3 +119,17 @@ def _primary(chance: Random, profile: PrimaryProfile) -> PrimaryYear:
     )
     again = chance.choice((None, None, "hoan_thanh", "chua_hoan_thanh"))
     return PrimaryYear(facts, again, chance.choice((None, True, False)), *chance.choices((True, False), k=2))
+
+
+def a_mark(group: ClassGroup, learner: Person, subject: str = "TOAN", *, term: int = 1, **facts: Any) -> Mark:
+    """Write the marks of a learner of a class, in tenths; the sheet is made when there is none."""
+    sheet = locked_sheet(group, subject, term)
+    enrolment = Enrolment.objects.filter(class_group=group, learner=learner).latest("starts_on")
+    given = {"regular": [80, 70], "midterm": 60, **facts}
+    return Mark.objects.create(path=sheet.path, sheet=sheet, enrolment=enrolment, learner=learner, **given)
+
+
+def an_amendment(mark: Mark, **facts: Any) -> Amendment:
+    """Let somebody have asked for another midterm mark."""
+    given = {"column": "midterm", "before": mark.midterm, "after": 90, "reason": "cộng sai", "asked_by_name": "Lan"}
+    return Amendment.objects.create(path=mark.path, mark=mark, **{**given, **facts})

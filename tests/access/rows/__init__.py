@@ -2,6 +2,7 @@
 
 from tests.access.row import Row
 from tests.access.rows import (
+    academics,
     connections,
     desk,
     doors,
@@ -34,6 +35,7 @@ AREAS: dict[str, list[Row]] = {
     "Figures and plans": figures.ROWS,
     "Tasks": tasks.ROWS,
     "Reports": reports.ROWS,
+    "The gradebook": academics.ROWS,
     "Roles, emergencies, support, exports": oversight.ROWS,
     "Class lists for other software": roster.ROWS,
     "Connected systems, sites, mailboxes": connections.ROWS,

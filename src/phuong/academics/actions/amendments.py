@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from phuong.academics.access import amendment_for, standing_in
+from phuong.academics.access import amendment_for, must_write
 from phuong.academics.actions.marks import keep_rows, locked_sheet, rows_of
-from phuong.academics.errors import NothingToAmend, NotTheirSheet
+from phuong.academics.errors import NothingToAmend
 from phuong.academics.models import Amendment, EntryWindow
 from phuong.academics.rules.cells import Row, columns_of
 from phuong.kernel.audit import record
@@ -66,8 +66,7 @@ def ask_amendment(group: ClassGroup, subject: str, term: int, wish: Wish, *, by:
     :raises NotThere: no such column, or no such pupil
     :raises NothingToAmend: it stands so already, or a request for this cell is open
     """
-    if not standing_in(by, group, subject).teaches:
-        raise NotTheirSheet
+    must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     mark = rows_of(sheet, [wish.learner]).get(wish.learner)
     if mark is None or wish.column not in columns_of(sheet.columns):

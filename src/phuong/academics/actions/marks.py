@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from phuong.academics.access import standing_in
+from phuong.academics.access import must_write, standing_in
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
 from phuong.academics.models import GradeSheet, Mark
 from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
@@ -17,7 +17,6 @@ from phuong.academics.rules.cells import Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
-from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, current_actor
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
@@ -93,11 +92,7 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
     :raises NoProfile: the subject has no marks in this class
     """
-    standing = standing_in(by, group, subject)
-    if not standing.sees:
-        raise NotThere
-    if not standing.teaches:
-        raise NotTheirSheet
+    must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
     saved = Saved(sheet)
@@ -116,8 +111,7 @@ def save_form(
 
     :raises NotTheirSheet: the actor does not teach this subject in this class
     """
-    if not standing_in(by, group, subject).teaches:
-        raise NotTheirSheet
+    must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet)}
     changed = []
@@ -221,8 +215,7 @@ def say_remark(group: ClassGroup, subject: str, term: int, remarks: Mapping[UUID
 
     :raises NotTheirSheet: the actor does not teach this subject in this class
     """
-    if not standing_in(by, group, subject).teaches:
-        raise NotTheirSheet
+    must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     marks = [mark for mark in rows_of(sheet, list(remarks)).values() if mark.remark != remarks[mark.learner_id]]
     for mark in marks:

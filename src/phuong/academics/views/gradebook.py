@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.academics.access import Standing, class_for, classes_seen_by, person_of, standing_in, taught_by
+from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.forms import cells_of, cells_of_form
 from phuong.academics.queries.sheets import (
@@ -32,7 +32,7 @@ from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import NotThere
+from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
@@ -159,7 +159,11 @@ def save(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
     group = class_for(request.actor, class_id)
     if term not in (1, 2):
         raise NotThere
-    cells, wrong = cells_of(request.body, is_scored=is_scored_in(group, subject))
+    try:
+        cells, wrong = cells_of(request.body, is_scored=is_scored_in(group, subject))
+    except BadInput:
+        must_write(request.actor, group, subject)
+        raise
     saved = save_cells(group, subject, term, cells, by=request.actor)
     return JsonResponse(
         {
