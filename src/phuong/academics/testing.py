@@ -1,8 +1,10 @@
-"""Builders for tests: marks written as people do, and pupils drawn at random, most of them near a threshold."""
+"""Builders for tests: marks written as people do, pupils drawn at random, most of them near a threshold, and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
+from phuong.academics.models import GradeSheet, Mark, TermRecord
 from phuong.academics.profiles import primary, programme_for, secondary
 from phuong.academics.rules.averages import TermMarks, regular_count
 from phuong.academics.rules.levels import HIGHEST, Level, tenths
@@ -10,6 +12,7 @@ from phuong.academics.rules.primary import PrimaryFacts, due_tests
 from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
 from phuong.academics.rules.programme import Subject
 from phuong.academics.rules.yearly import Pair, PrimaryYear, SecondaryYear
+from phuong.registry.api import ClassGroup, Enrolment
 
 EDGES = (34, 35, 49, 50, 64, 65, 79, 80, 89, 90)
 YEAR = 2026
@@ -119,3 +122,54 @@ def _primary(chance: Random, profile: PrimaryProfile) -> PrimaryYear:
     )
     again = chance.choice((None, None, "hoan_thanh", "chua_hoan_thanh"))
     return PrimaryYear(facts, again, chance.choice((None, True, False)), *chance.choices((True, False), k=2))
+
+
+def keep_years(group: ClassGroup, years: Mapping[Enrolment, SecondaryYear]) -> None:
+    """Write the years of the pupils of a class into its sheets and records; subjects a pupil lacks become exempt.
+
+    What is not kept anywhere yet (re-test, summer training, individual plan) is left out.
+    """
+    subjects = dict.fromkeys((code for each in years.values() for code in each.scored), True)
+    subjects |= dict.fromkeys((code for each in years.values() for code in each.remarked), False)
+    sheets = _sheets(group, subjects)
+    rows = []
+    for enrolment, year in years.items():
+        facts = {"path": group.organisation.path, "enrolment": enrolment, "learner_id": enrolment.learner_id}
+        for (code, term), sheet in sheets.items():
+            marks = _kept(year, code, term)
+            regular, midterm, final = marks or ((), None, None)
+            told = {"regular": list(regular), "midterm": midterm, "final": final, "is_exempt": marks is None}
+            rows.append(Mark(sheet=sheet, **facts, **told))
+    Mark.objects.bulk_create(rows, batch_size=2000)
+    TermRecord.objects.bulk_create(
+        TermRecord(
+            path=each.path,
+            enrolment=each,
+            learner_id=each.learner_id,
+            term=term,
+            conduct=year.conduct[term - 1],
+            unexcused=year.absences if term == 1 else 0,
+        )
+        for each, year in years.items()
+        for term in (1, 2)
+    )
+
+
+def _sheets(group: ClassGroup, subjects: Mapping[str, bool]) -> dict[tuple[str, int], GradeSheet]:
+    facts: dict[str, Any] = {"path": group.organisation.path, "organisation": group.organisation, "class_group": group}
+    sheets = {
+        (code, term): GradeSheet(**facts, school_year=group.school_year, term=term, subject=code, is_scored=is_scored)
+        for code, is_scored in subjects.items()
+        for term in (1, 2)
+    }
+    GradeSheet.objects.bulk_create(sheets.values())
+    return sheets
+
+
+def _kept(year: SecondaryYear, code: str, term: int) -> tuple[Any, ...] | None:
+    if code in year.scored:
+        return tuple(year.scored[code][term - 1])
+    if code in year.remarked:
+        told = year.remarked[code][term - 1]
+        return ((), None, None) if told is None else ((told, told), told, told)
+    return None
