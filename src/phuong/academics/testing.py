@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from phuong.academics.models import GradeSheet, Mark, TermRecord
+from django.db import connection
+
+from phuong.academics.models import GradeSheet, TermRecord
 from phuong.academics.profiles import primary, programme_for, secondary
 from phuong.academics.rules.averages import TermMarks, regular_count
 from phuong.academics.rules.levels import HIGHEST, Level, tenths
@@ -12,10 +14,14 @@ from phuong.academics.rules.primary import PrimaryFacts, due_tests
 from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
 from phuong.academics.rules.programme import Subject
 from phuong.academics.rules.yearly import Pair, PrimaryYear, SecondaryYear
+from phuong.kernel.keys import uuid7
 from phuong.registry.api import ClassGroup, Enrolment
 
 EDGES = (34, 35, 49, 50, 64, 65, 79, 80, 89, 90)
 YEAR = 2026
+_COLUMNS = (
+    "id, path, sheet_id, enrolment_id, learner_id, regular, midterm, final, is_exempt, remark, version, changed_by"
+)
 _LEVELS = (Level.TOT, Level.TOT, Level.TOT, Level.KHA, Level.KHA, Level.DAT, Level.CHUA_DAT, None)
 _SUMMER = (None, Level.CHUA_DAT, Level.DAT, Level.KHA)
 
@@ -132,15 +138,17 @@ def keep_years(group: ClassGroup, years: Mapping[Enrolment, SecondaryYear]) -> N
     subjects = dict.fromkeys((code for each in years.values() for code in each.scored), True)
     subjects |= dict.fromkeys((code for each in years.values() for code in each.remarked), False)
     sheets = _sheets(group, subjects)
-    rows = []
-    for enrolment, year in years.items():
-        facts = {"path": group.organisation.path, "enrolment": enrolment, "learner_id": enrolment.learner_id}
-        for (code, term), sheet in sheets.items():
-            marks = _kept(year, code, term)
-            regular, midterm, final = marks or ((), None, None)
-            told = {"regular": list(regular), "midterm": midterm, "final": final, "is_exempt": marks is None}
-            rows.append(Mark(sheet=sheet, **facts, **told))
-    Mark.objects.bulk_create(rows, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table if not exists marks_written (like academics_mark) on commit delete rows")
+        with cursor.copy(f"copy marks_written ({_COLUMNS}) from stdin") as copy:
+            for enrolment, year in years.items():
+                for (code, term), sheet in sheets.items():
+                    marks = _kept(year, code, term)
+                    regular, midterm, final = marks or ((), None, None)
+                    head = (uuid7(), str(sheet.path), sheet.pk, enrolment.pk, enrolment.learner_id)
+                    copy.write_row((*head, list(regular), midterm, final, marks is None, "", 0, ""))
+        cursor.execute(f"insert into academics_mark ({_COLUMNS}) select {_COLUMNS} from marks_written")
+        cursor.execute("truncate marks_written")
     TermRecord.objects.bulk_create(
         TermRecord(
             path=each.path,
