@@ -74,7 +74,7 @@ class Card:
 
 
 def print_cards(cards: Sequence[Card]) -> bytes:
-    """Print cards into one PDF/A-2a, tagged, a page each, in their order; each call has a compiler of its own and shares nothing.
+    """Print cards into one tagged PDF/A-2a, a page each, in their order; calls share nothing.
 
     :raises ValueError: no card, a character that no font at hand holds, or a card that takes more than its page
     """

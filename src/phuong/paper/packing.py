@@ -10,6 +10,7 @@ _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref", re.DOTALL)
 _HEAD = re.compile(rb"\d+ 0 obj\n")
 _SIZE = re.compile(rb"/Size \d+")
+_LENGTH = re.compile(rb"/Length \d+")
 _ENTRY = 20  # bytes of a line in a table of places
 _AT_A_TIME = 200  # objects in one stream
 _FREE, _PLAIN, _PACKED = 0, 1, 2
@@ -31,7 +32,7 @@ def packed(printed: bytes) -> bytes:
     for number, body in _objects(printed, places, at):
         if body.rstrip().endswith(b"endstream"):
             rows[number] = (_PLAIN, len(out), 0)
-            out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+            out += b"%d 0 obj\n" % number + _shrunk(body) + b"\nendobj\n"
         else:
             small.append((number, body))
     last = max(places)
@@ -66,6 +67,16 @@ def _objects(printed: bytes, places: dict[int, int], at: int) -> list[tuple[int,
             raise ValueError("pdf: an object that is not whole")
         found.append((number, whole[head.end() : -len(b"endobj")].rstrip(b"\n")))
     return found
+
+
+def _shrunk(body: bytes) -> bytes:
+    """Compress a stream that is not yet: the metadata, which PDF/A-1 wanted plain and PDF/A-2 does not."""
+    facts, _start, rest = body.partition(b">>\nstream\n")
+    if b"/Filter" in facts or _LENGTH.search(facts) is None:
+        return body
+    data = zlib.compress(rest.rpartition(b"\nendstream")[0], 9)
+    facts = _LENGTH.sub(b"/Length %d/Filter/FlateDecode" % len(data), facts)
+    return facts + b">>\nstream\n" + data + b"\nendstream"
 
 
 def _stream(number: int, part: list[tuple[int, bytes]]) -> bytes:

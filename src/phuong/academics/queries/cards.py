@@ -127,7 +127,7 @@ def _card(
     return Card(
         above=_above(school),
         body=school.name.upper(),
-        title="PHIẾU BÁO KẾT QUẢ HỌC TẬP VÀ RÈN LUYỆN",
+        title="Phiếu báo kết quả học tập và rèn luyện",
         period=period,
         name=learner.full_name,
         facts=[("Lớp", group.name), ("Ngày sinh", f"{learner.birth_date:%d/%m/%Y}" if learner.birth_date else "")],
