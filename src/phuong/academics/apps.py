@@ -16,9 +16,11 @@ class Academics(AppConfig):
     label = "academics"
 
     def ready(self) -> None:
-        """Promise the rules."""
-        from phuong.kernel.contributions import RuleCommand, contribute_later
+        """Contribute the work, and promise the rules."""
+        from phuong.academics.jobs import RESULTS
+        from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
 
+        contribute(*RESULTS)
         contribute_later(RuleCommand, _rules)
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
         path("", include("phuong.matching.urls")),
         path("", include("phuong.measures.urls")),
         path("", include("phuong.quality.urls")),
+        path("", include("phuong.academics.urls")),
         path("", include("phuong.plans.urls")),
         path("", include("phuong.tasks.urls")),
         path("", include("phuong.verification.urls")),

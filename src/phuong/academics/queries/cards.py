@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from phuong.academics.errors import NoProfile
@@ -80,7 +78,7 @@ def subjects_in_order(group: ClassGroup, codes: Iterable[str]) -> list[str]:
 def enrolments_in(group: ClassGroup, learners: Collection[UUID] | None = None) -> list[Enrolment]:
     """Give the pupils of a class in the order of its list: who sits there, or sat there until the class ended.
 
-    Who left for another class or school during the year is not of the class.
+    Who left for another class or school during the year is not of the class; ``learners``: these, whether they left.
     """
     rows = Enrolment.objects.filter(class_group=group).select_related("learner")
     if learners is not None:
@@ -89,7 +87,7 @@ def enrolments_in(group: ClassGroup, learners: Collection[UUID] | None = None) -
     for row in rows.order_by("starts_on"):
         last[row.learner_id] = row
     end = min(today(), SchoolYear(group.school_year).closes_on)
-    stays = [row for row in last.values() if row.ends_on is None or row.ends_on >= end]
+    stays = [row for row in last.values() if learners is not None or row.ends_on is None or row.ends_on >= end]
     return sorted(stays, key=lambda row: (row.learner.name_key, str(row.learner_id)))
 
 
@@ -216,12 +214,3 @@ def decided_of(learner: UUID, year: int, part: int) -> Result | None:
     return rows.select_related(
         "enrolment__class_group__organisation__parent", "enrolment__class_group__homeroom"
     ).first()
-
-
-def level_counts(group: ClassGroup, part: int) -> list[tuple[str, int]]:
-    """Count the pupils of a class by learning result, best first; last those still open."""
-    told = Result.objects.filter(enrolment__class_group=group, part=part).aggregate(
-        **{f"l{level}": Count("pk", filter=Q(level=level)) for level in Level}, open=Count("pk", filter=Q(level=None))
-    )
-    counts = [(level.title, told[f"l{int(level)}"]) for level in reversed(Level)]
-    return [*counts, (_("chưa xếp được"), told["open"])]
