@@ -16,11 +16,12 @@ class Academics(AppConfig):
     label = "academics"
 
     def ready(self) -> None:
-        """Contribute pages, and promise the rules."""
+        """Contribute pages and work, and promise the rules."""
         from phuong.academics.contributed import ALL
+        from phuong.academics.jobs import RESULTS
         from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
 
-        contribute(*ALL)
+        contribute(*ALL, *RESULTS)
         contribute_later(RuleCommand, _rules)
 
 

@@ -51,3 +51,19 @@ class NothingToAmend(BadInput):
 
     code: ClassVar[str] = "academics.nothing_to_amend"
     message: ClassVar = _("Đề nghị này không sửa gì, hoặc đã được xử lí.")
+
+
+class NotTheirClass(Refused):
+    """Records of a class that somebody may read and not write."""
+
+    code: ClassVar[str] = "academics.not_their_class"
+    status: ClassVar[int] = 403
+    message: ClassVar = _("Chỉ giáo viên chủ nhiệm ghi rèn luyện và nhận xét của lớp.")
+
+
+class NoCards(Refused):
+    """There is no report card to print: nothing is computed, or a text cannot be printed."""
+
+    code: ClassVar[str] = "academics.no_cards"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Chưa có phiếu nào để in. Hiệu trưởng bấm «Tính kết quả» ở bảng tổng hợp rồi làm lại.")

@@ -1,8 +1,13 @@
-"""Builders for tests: marks written as people do, and pupils drawn at random, most of them near a threshold."""
+"""Builders for tests: marks written as people do, pupils drawn at random, most of them near a threshold, and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
+from django.db import connection
+
+from phuong.academics.actions.marks import locked_sheet
+from phuong.academics.models import Amendment, GradeSheet, Mark, TermRecord
 from phuong.academics.profiles import primary, programme_for, secondary
 from phuong.academics.rules.averages import TermMarks, regular_count
 from phuong.academics.rules.levels import HIGHEST, Level, tenths
@@ -10,9 +15,14 @@ from phuong.academics.rules.primary import PrimaryFacts, due_tests
 from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
 from phuong.academics.rules.programme import Subject
 from phuong.academics.rules.yearly import Pair, PrimaryYear, SecondaryYear
+from phuong.kernel.keys import uuid7
+from phuong.registry.api import ClassGroup, Enrolment, Person
 
 EDGES = (34, 35, 49, 50, 64, 65, 79, 80, 89, 90)
 YEAR = 2026
+_COLUMNS = (
+    "id, path, sheet_id, enrolment_id, learner_id, regular, midterm, final, is_exempt, remark, version, changed_by"
+)
 _LEVELS = (Level.TOT, Level.TOT, Level.TOT, Level.KHA, Level.KHA, Level.DAT, Level.CHUA_DAT, None)
 _SUMMER = (None, Level.CHUA_DAT, Level.DAT, Level.KHA)
 
@@ -133,3 +143,56 @@ def an_amendment(mark: Mark, **facts: Any) -> Amendment:
     """Let somebody have asked for another midterm mark."""
     given = {"column": "midterm", "before": mark.midterm, "after": 90, "reason": "cộng sai", "asked_by_name": "Lan"}
     return Amendment.objects.create(path=mark.path, mark=mark, **{**given, **facts})
+
+
+def keep_years(group: ClassGroup, years: Mapping[Enrolment, SecondaryYear]) -> None:
+    """Write the years of the pupils of a class into its sheets and records; subjects a pupil lacks become exempt.
+
+    What is not kept anywhere yet (re-test, summer training, individual plan) is left out.
+    """
+    subjects = dict.fromkeys((code for each in years.values() for code in each.scored), True)
+    subjects |= dict.fromkeys((code for each in years.values() for code in each.remarked), False)
+    sheets = _sheets(group, subjects)
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table if not exists marks_written (like academics_mark) on commit delete rows")
+        with cursor.copy(f"copy marks_written ({_COLUMNS}) from stdin") as copy:
+            for enrolment, year in years.items():
+                for (code, term), sheet in sheets.items():
+                    marks = _kept(year, code, term)
+                    regular, midterm, final = marks or ((), None, None)
+                    head = (uuid7(), str(sheet.path), sheet.pk, enrolment.pk, enrolment.learner_id)
+                    copy.write_row((*head, list(regular), midterm, final, marks is None, "", 0, ""))
+        cursor.execute(f"insert into academics_mark ({_COLUMNS}) select {_COLUMNS} from marks_written")
+        cursor.execute("truncate marks_written")
+    TermRecord.objects.bulk_create(
+        TermRecord(
+            path=each.path,
+            enrolment=each,
+            learner_id=each.learner_id,
+            term=term,
+            conduct=year.conduct[term - 1],
+            unexcused=year.absences if term == 1 else 0,
+        )
+        for each, year in years.items()
+        for term in (1, 2)
+    )
+
+
+def _sheets(group: ClassGroup, subjects: Mapping[str, bool]) -> dict[tuple[str, int], GradeSheet]:
+    facts: dict[str, Any] = {"path": group.organisation.path, "organisation": group.organisation, "class_group": group}
+    sheets = {
+        (code, term): GradeSheet(**facts, school_year=group.school_year, term=term, subject=code, is_scored=is_scored)
+        for code, is_scored in subjects.items()
+        for term in (1, 2)
+    }
+    GradeSheet.objects.bulk_create(sheets.values())
+    return sheets
+
+
+def _kept(year: SecondaryYear, code: str, term: int) -> tuple[Any, ...] | None:
+    if code in year.scored:
+        return tuple(year.scored[code][term - 1])
+    if code in year.remarked:
+        told = year.remarked[code][term - 1]
+        return ((), None, None) if told is None else ((told, told), told, told)
+    return None

@@ -29,9 +29,15 @@ ACTS: dict[str, Any] = {
     "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
     "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
     "transfers.package_taken": _("Tải gói hồ sơ chuyển trường"),
+    "academics.cards_taken": _("Tải phiếu báo kết quả của lớp"),
+    "academics.summary_taken": _("Tải bảng tổng hợp kết quả của lớp"),
+    "academics.records_said": _("Ghi rèn luyện, chuyên cần của lớp"),
+    "academics.results_computed": _("Tính kết quả học tập"),
+    "academics.cards_made": _("In phiếu báo kết quả cả trường"),
     "access.not_there": _("Bị từ chối"),
 }
 AREAS: dict[str, Any] = {
+    "academics": _("Điểm, kết quả học tập"),
     "access": _("Truy cập"),
     "attachment": _("Tệp minh chứng"),
     "gateway": _("Kết nối phần mềm khác"),
@@ -70,6 +76,8 @@ TAKING = (
     "reports.collected",
     "transfers.package_taken",
     "roster.bundle_taken",
+    "academics.cards_taken",
+    "academics.summary_taken",
 )
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"

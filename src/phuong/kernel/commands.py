@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -15,11 +16,12 @@ ANSWERED, REFUSED, MALFORMED = 0, 1, 2
 class JsonCommand(BaseCommand):
     """A command with verbs: ``phuong NOUN VERB …``; each verb is a method that returns what is to be written.
 
-    Verbs run as the system, in one transaction.
+    Verbs run as the system, in one transaction; those of ``apart`` open their own, and act for themselves.
     """
 
     requires_system_checks = ()
     verbs: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the verb, and hand the rest to ``add_verb_arguments``."""
@@ -37,7 +39,7 @@ class JsonCommand(BaseCommand):
         del args
         method = self.method_of(options["verb"])
         try:
-            with acting(SYSTEM):
+            with nullcontext() if options["verb"] in self.apart else acting(SYSTEM):
                 answer = method(**{name: value for name, value in options.items() if name not in _DJANGOS})
         except Refused as refusal:
             leave(MALFORMED if isinstance(refusal, BadInput | NotThere) else REFUSED, refusal, as_json=options["json"])

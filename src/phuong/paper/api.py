@@ -1,6 +1,7 @@
 """The door of papers."""
 
 from phuong.paper.blocks import Bar, Block, Column, Grid, Heading, Listing, Paper, Paragraph
+from phuong.paper.cards import Card, print_cards
 from phuong.paper.docx import to_docx
 from phuong.paper.letters import Letter, print_letters
 from phuong.paper.numbers import document_number, long_day
@@ -9,6 +10,7 @@ from phuong.paper.pdf import Press, to_pdf
 __all__ = [
     "Bar",
     "Block",
+    "Card",
     "Column",
     "Grid",
     "Heading",
@@ -19,6 +21,7 @@ __all__ = [
     "Press",
     "document_number",
     "long_day",
+    "print_cards",
     "print_letters",
     "to_docx",
     "to_pdf",

@@ -1,0 +1,41 @@
+"""What results tell the floors below: their work, and what a family reads of its children."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from phuong.academics.actions.cards import print_school
+from phuong.academics.actions.results import compute_all
+from phuong.academics.queries.cards import decided_parts, shown_level
+from phuong.kernel.contributions import ChildNews
+from phuong.kernel.jobs import JobKind
+
+_TITLES = {
+    1: gettext_lazy("Kết quả học kì I, năm học %s"),
+    2: gettext_lazy("Kết quả học kì II, năm học %s"),
+    0: gettext_lazy("Kết quả cả năm học %s"),
+}
+
+
+def _news(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
+    """Give the decided results of children, the card of each to take along."""
+    for each in decided_parts(children):
+        title = str(_TITLES[each.part]) % f"{each.school_year}–{each.school_year + 1}"
+        told = {"level": shown_level(each.level), "conduct": shown_level(each.conduct) or _("chưa có")}
+        detail = _("Học tập %(level)s, rèn luyện %(conduct)s. Tải phiếu (PDF)") % told
+        yield (
+            each.learner_id,
+            title,
+            detail,
+            reverse("academics:card", args=[each.learner_id, each.school_year, each.part]),
+        )
+
+
+RESULTS = (
+    JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
+    JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
+    ChildNews("academics", _news),
+)

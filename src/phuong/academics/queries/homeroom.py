@@ -1,0 +1,28 @@
+"""Who looks after a whole class: its homeroom teacher, and who manages marks."""
+
+from uuid import UUID
+
+from phuong.academics.access import Standing, class_for, person_of
+from phuong.kernel.permissions import Permission
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import Actor
+from phuong.registry.api import ClassGroup
+
+
+def homeroom_standing(actor: Actor, group: ClassGroup) -> Standing:
+    """Say what the actor is to a whole class: its homeroom teacher, or one who manages marks."""
+    may = actor.may(Permission.MARKS_WRITE) and group.homeroom_id is not None
+    is_homeroom = may and person_of(actor) == group.homeroom_id
+    return Standing(is_homeroom=is_homeroom, manages=actor.may(Permission.MARKS_MANAGE))
+
+
+def own_class_for(actor: Actor, class_id: UUID) -> tuple[ClassGroup, Standing]:
+    """Find a class the actor is homeroom teacher of, or manages the marks of.
+
+    :raises NotThere: unknown, elsewhere, or neither
+    """
+    group = class_for(actor, class_id)
+    standing = homeroom_standing(actor, group)
+    if not standing.sees:
+        raise NotThere
+    return group, standing

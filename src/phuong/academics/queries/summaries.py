@@ -1,0 +1,99 @@
+"""The summary of a class (bảng tổng hợp): pupils by subjects, conduct, absences, what the term or year comes to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from phuong.academics.models import Result, TermRecord
+from phuong.academics.queries.cards import (
+    OUTCOMES,
+    absent_in,
+    enrolments_in,
+    honour_title,
+    shown_average,
+    shown_level,
+    shown_remark,
+    subjects_in_order,
+)
+from phuong.academics.queries.results import cases_of
+from phuong.academics.rules.levels import Level, Reason
+from phuong.academics.rules.parts import because
+from phuong.kernel.codelists import title_of
+from phuong.registry.api import ClassGroup
+
+
+@dataclass(frozen=True)
+class Line:
+    """One pupil of a summary, as shown; ``cells`` in the order of the subjects."""
+
+    learner: UUID
+    name: str
+    cells: list[str]
+    absences: int
+    result: Result | None
+    level: str = ""
+    before: str = ""
+    conduct: str = ""
+    honour: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A class in a term or year: subjects (code, title), a line a pupil in the order of the list, levels counted."""
+
+    subjects: list[tuple[str, str]]
+    lines: list[Line]
+    levels: list[tuple[Level, int]]
+    undecided: int
+    lacking: int
+
+    @property
+    def decided(self) -> int:
+        """Count the pupils with a learning result."""
+        return len(self.lines) - self.undecided
+
+
+def summary_of(group: ClassGroup, part: int) -> Summary:
+    """Read the summary of a class: three statements. There is no order of merit (TT 15/2026)."""
+    pupils = enrolments_in(group)
+    results = {each.enrolment_id: each for each in Result.objects.filter(enrolment__in=pupils, part=part)}
+    records: dict[UUID, dict[int, TermRecord]] = {}
+    for record in TermRecord.objects.filter(enrolment__in=pupils):
+        records.setdefault(record.enrolment_id, {})[record.term] = record
+    codes = subjects_in_order(group, {code for each in results.values() for code in (*each.averages, *each.remarks)})
+    lines = []
+    for each in pupils:
+        absences = absent_in(records.get(each.pk, {}), part)
+        found = results.get(each.pk)
+        if found is None:
+            lines.append(Line(each.learner_id, each.learner.full_name, [""] * len(codes), absences, None))
+        else:
+            lines.append(_line(each.learner_id, each.learner.full_name, codes, absences, found))
+    levels = [(level, sum(line.result is not None and line.result.level == level for line in lines)) for level in Level]
+    decided = sum(count for _level, count in levels)
+    titles = [(code, title_of("subject", code)) for code in codes]
+    return Summary(titles, lines, levels[::-1], len(lines) - decided, sum(line.result is None for line in lines))
+
+
+def _line(learner: UUID, name: str, codes: list[str], absences: int, found: Result) -> Line:
+    return Line(
+        learner=learner,
+        name=name,
+        cells=[
+            shown_average(found.averages[code]) if code in found.averages else shown_remark(found.remarks.get(code))
+            for code in codes
+        ],
+        absences=absences,
+        result=found,
+        level=shown_level(found.level),
+        before=shown_level(found.before) if found.adjusted_by else "",
+        conduct=shown_level(found.conduct),
+        honour=honour_title(found.rule, found.honour),
+        outcome=OUTCOMES.get(found.outcome, found.outcome),
+    )
+
+
+def reasons_of(group: ClassGroup, learner: UUID, part: int) -> tuple[Reason, ...]:
+    """Say why a pupil's term or year comes to what it does, from the marks as they stand now."""
+    found = cases_of(group.organisation_id, group.school_year, learners=[learner]).found
+    return because(found[0].profile, found[0].year, part) if found else ()
