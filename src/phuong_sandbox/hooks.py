@@ -117,6 +117,7 @@ class Hooks(Service):
     def _take(self, name: str, headers: Mapping[str, str], body: bytes) -> Response:
         if self.switches.meets("reset", name):
             _reset_connection()
+            return Response("", status=500)  # which nobody gets
         time.sleep(self.switches.seconds("slow"))
         status = self._refusal(name)
         is_lost = self.switches.meets("lost", name)

@@ -73,9 +73,10 @@ def _kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let everybody keep an answer for an hour, whoever asked for it; scripts of other sites may read it."""
 
     @wraps(view)
-    def answered(*args: Any, **named: Any) -> HttpResponse:
-        answer = view(*args, **named)
+    def answered(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        answer = view(request, *args, **named)
         if answer.status_code in (200, 304):
+            request.session.accessed = False  # who asked was looked at, and changes nothing of the answer
             answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
             answer["Access-Control-Allow-Origin"] = "*"
         return answer
