@@ -7,12 +7,13 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.datastructures import Headers
 
 from phuong_sandbox.kept import Kept, now
 from phuong_sandbox.service import Service
@@ -114,7 +115,7 @@ class Hooks(Service):
             self._secrets.update(fresh)
             return jsonify({"names": sorted(self._secrets)}), 200
 
-    def _take(self, name: str, headers: Mapping[str, str], body: bytes) -> Response:
+    def _take(self, name: str, headers: Headers, body: bytes) -> Response:
         if self.switches.meets("reset", name):
             _reset_connection()
             return Response("", status=500)  # which nobody gets
@@ -139,7 +140,7 @@ class Hooks(Service):
             return Response(_drops(), status=200)
         return Response("", status=204)
 
-    def _keep(self, name: str, headers: Mapping[str, str], body: bytes, status: int) -> None:
+    def _keep(self, name: str, headers: Headers, body: bytes, status: int) -> None:
         message = headers.get("webhook-id", "")
         signatures = headers.get("webhook-signature", "").split()
         verdict = self._verdict(name, headers, body)
@@ -149,7 +150,7 @@ class Hooks(Service):
             lambda number: Received(number, now(), name, message, verdict, len(signatures), times, status, _read(body))
         )
 
-    def _verdict(self, name: str, headers: Mapping[str, str], body: bytes) -> str:
+    def _verdict(self, name: str, headers: Headers, body: bytes) -> str:
         secret = self._secrets.get(name)
         moment = headers.get("webhook-timestamp", "")
         if secret is None:

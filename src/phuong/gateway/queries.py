@@ -286,7 +286,13 @@ def events_of(actor: Actor, wanted: Sequence[Followed], *, cursor: str, limit: i
     if place.at < present.at - dt.timedelta(days=KEPT_DAYS) or _is_ahead(place, present):
         raise CursorTooOld
     tables = sorted({each.table for each in wanted})
-    asked = {"tables": tables, "until": present.txid, "txid": place.txid, "line": place.line, "limit": limit}
+    asked: dict[str, Any] = {
+        "tables": tables,
+        "until": present.txid,
+        "txid": place.txid,
+        "line": place.line,
+        "limit": limit,
+    }
     with connection.cursor() as reader:
         reader.execute(_STREAM, asked)
         lines = [_Line(*row) for row in reader.fetchall()]

@@ -21,7 +21,7 @@ def datasets() -> tuple[Dataset, ...]:
 
 
 def _dataset(told: dict[str, Any], licence: Licence) -> Dataset:
-    facts = {name: tuple(value) if name in _LISTS else value for name, value in told.items()}
+    facts: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in told.items()}
     facts["fields"] = tuple(Field(**each) for each in told["fields"])
     return Dataset(**facts, licence=licence)
 

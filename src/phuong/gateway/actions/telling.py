@@ -108,7 +108,7 @@ def take_due(limit: int) -> list[Order]:
 def _secrets(hook: Hook, now: dt.datetime) -> tuple[bytes, ...]:
     is_old_kept = hook.old_until is not None and hook.old_until > now
     kept = [hook.secret, *([hook.old_secret] if is_old_kept else [])]
-    return tuple(unseal_bytes(each) for each in kept if each is not None)
+    return tuple(unseal_bytes(bytes(each)) for each in kept if each is not None)
 
 
 def next_due() -> dt.datetime | None:
