@@ -5,6 +5,8 @@ import hashlib
 import hmac
 from typing import Any
 
+import pytest
+
 from phuong.gateway.actions.hooks import make_hook
 from phuong.gateway.models import Delivery, Hook
 from phuong.kernel.scope import SYSTEM
@@ -12,6 +14,12 @@ from tests.calling import a_client
 from tests.outside import Outside
 from tests.test_api_feed import from_here
 from tests.world import World
+
+
+def see_own_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a reader of the feed see the test's own transaction, which is open until the test ends."""
+    seen = "select (pg_current_xact_id()::text::bigint + 1)::text, now()"
+    monkeypatch.setattr("phuong.gateway.queries._HORIZON", seen)
 
 
 def a_hook(world: World, outside: Outside, name: str = "one", **terms: Any) -> Hook:

@@ -27,6 +27,7 @@ from phuong.registry.testing import a_commune, a_guardian, a_learner, a_school
 from phuong_client import Problem
 from tests.calling import a_client, client_of, key_of, open_world
 from tests.databases import committing
+from tests.hooked import see_own_transaction
 from tests.test_api_feed import from_here
 from tests.world import World
 
@@ -37,8 +38,7 @@ ROOMS = frozenset({Permission.FACILITIES_READ})
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Give the cast; let a reader see the test's own transaction, which is open until the test ends."""
-    seen = "select (pg_current_xact_id()::text::bigint + 1)::text, now()"
-    monkeypatch.setattr("phuong.gateway.queries._HORIZON", seen)
+    see_own_transaction(monkeypatch)
     yield from open_world()
 
 

@@ -51,7 +51,7 @@ from phuong.notices.api import Notice
 from phuong.registry.api import Person
 from phuong.registry.testing import a_learner
 from tests.calling import a_client, open_world
-from tests.hooked import a_hook, arrived, from_now_on, is_signed, learn, only
+from tests.hooked import a_hook, arrived, from_now_on, is_signed, learn, only, see_own_transaction
 from tests.outside import Outside
 from tests.world import World
 
@@ -62,8 +62,7 @@ ROOMS = frozenset({Permission.FACILITIES_READ})
 def world(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[World]:
     """Give the cast in an installation that may speak to this machine; a reader sees the test's own transaction."""
     settings.PHUONG_HOOKS_LOOPBACK = True
-    seen = "select (pg_current_xact_id()::text::bigint + 1)::text, now()"
-    monkeypatch.setattr("phuong.gateway.queries._HORIZON", seen)
+    see_own_transaction(monkeypatch)
     monkeypatch.setattr(job, "PATIENCE_SECONDS", 0.0)
     yield from open_world()
 
