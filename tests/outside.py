@@ -35,7 +35,7 @@ class Outside:
 
     def forget(self) -> None:
         """Empty everything and switch all failures off."""
-        for service in ("mail", "sms", "vneid", "mailsuite", "lgsp"):
+        for service in ("mail", "sms", "vneid", "mailsuite", "lgsp", "hooks"):
             self.ask("DELETE", f"{service}/messages.json").raise_for_status()
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:

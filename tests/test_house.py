@@ -38,6 +38,7 @@ FLOORS = (
     "tasks",
     "verification",
     "reports",
+    "opendata",
     "gateway",
     "roster",
 )

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable
 
+from phuong_sandbox.hooks import Hooks
 from phuong_sandbox.lgsp import Lgsp
 from phuong_sandbox.mail import Mail
 from phuong_sandbox.mailsuite import MailSuite
@@ -15,5 +16,6 @@ SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Sms(options.sms_key),
     lambda options: Vneid(options.vneid_client, options.vneid_secret),
     lambda options: MailSuite(options.suite_key),
+    lambda _options: Hooks(),
     lambda options: Lgsp(options.lgsp_port, options.lgsp_folder),
 )

@@ -16,7 +16,8 @@ from django.utils import timezone
 from phuong.facilities.api import Room
 from phuong.facilities.models import Building, Equipment, Programme
 from phuong.gateway.actions.clients import Terms, make_client
-from phuong.gateway.models import ApiClient
+from phuong.gateway.actions.hooks import make_hook
+from phuong.gateway.models import ApiClient, Delivery, Hook
 from phuong.identity.api import Account, RoleAssignment
 from phuong.identity.testing import an_account
 from phuong.intake.testing import a_batch
@@ -27,6 +28,7 @@ from phuong.kernel.scope import SYSTEM, Actor
 from phuong.kernel.vault import seal
 from phuong.notices.api import Notice
 from phuong.onboarding.models import Claim, LetterFile
+from phuong.opendata.testing import an_open_dataset
 from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, SupportAccess
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported
@@ -132,6 +134,16 @@ def a_collection(school: Organisation, area: Organisation | None = None) -> str:
     report = a_report(school)
     Print.objects.create(report=report, path=school.path, content=b"%PDF", printed_from="x")
     return "?kind=monthly&starts_on=2026-11-01" + (f"&area={area.pk}" if area else "")
+
+
+def a_hook(school: Organisation) -> Hook:
+    """Give the one webhook of a school, made when it is first asked for."""
+    there = Hook.objects.filter(path=school.path).first()
+    return there or make_hook(a_client(school).pk, url="https://example.com/x", kinds=[], by=SYSTEM)[0]
+
+
+def a_dead_letter(school: Organisation) -> Delivery:
+    return Delivery.objects.create(path=school.path, hook=a_hook(school), body="{}", state="dead")
 
 
 def a_client(school: Organisation) -> ApiClient:
@@ -251,6 +263,11 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "mail_domain": lambda world: a_mail_domain(world.province),
     "client": lambda world: a_client(world.school),
     "other_client": lambda world: a_client(world.other_school),
+    "hook": lambda world: a_hook(world.school),
+    "other_hook": lambda world: a_hook(world.other_school),
+    "dead_letter": lambda world: a_dead_letter(world.school),
+    "other_dead_letter": lambda world: a_dead_letter(world.other_school),
+    "open_dataset": lambda world: an_open_dataset(),
     "letters": lambda world: some_letters(world.school),
     "other_letters": lambda world: some_letters(world.other_school),
     "claim": lambda world: a_claim(world, world.an),

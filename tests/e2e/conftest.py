@@ -93,6 +93,7 @@ def site(_outside: Outside) -> dict[str, str]:
         "PHUONG_VNEID_ISSUER": f"{_outside.page}vneid",
         "PHUONG_VNEID_CLIENT_ID": "phuong",
         "PHUONG_VNEID_SECRET": "phuong-sandbox",
+        "PHUONG_HOOKS_LOOPBACK": "1",
         **gateway_environment(_outside),
     }
     return {**_environment(), **told, "PHUONG_SITE_URL": f"http://127.0.0.1:{_free_port()}"}

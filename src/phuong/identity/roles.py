@@ -91,6 +91,7 @@ ROLES = (
             | {
                 Permission.UNITS_EDIT,
                 Permission.REPORTS_SEND,
+                Permission.OPENDATA_PUBLISH,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,
                 Permission.EMERGENCY_USE,

@@ -44,6 +44,7 @@ AREAS: dict[str, Any] = {
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
     "provisioning": _("Cấp tài khoản, hộp thư"),
+    "opendata": _("Dữ liệu mở"),
     "page": _("Trang"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),

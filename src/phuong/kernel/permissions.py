@@ -43,6 +43,7 @@ class Permission(StrEnum):
     TRANSFERS_READ = "transfers:read"
     TRANSFERS_WORK = "transfers:work"
     TRANSFERS_DECIDE = "transfers:decide"
+    OPENDATA_PUBLISH = "opendata:publish"
     CLIENTS_EDIT = "gateway:clients:edit"
     ROLES_EDIT = "identity:roles:edit"
     EMERGENCY_USE = "oversight:emergency:use"

@@ -2,6 +2,7 @@
 
 from phuong.config.settings.applications import *
 from phuong.config.settings.database import *
+from phuong.config.settings.hooks import *
 from phuong.config.settings.lgsp import *
 from phuong.config.settings.mail import *
 from phuong.config.settings.messages import *
