@@ -38,6 +38,7 @@ FLOORS = (
     "tasks",
     "verification",
     "reports",
+    "sharing",
     "gateway",
     "roster",
 )

@@ -9,6 +9,7 @@ from phuong_sandbox.mailsuite import MailSuite
 from phuong_sandbox.service import Service
 from phuong_sandbox.sms import Sms
 from phuong_sandbox.vneid import Vneid
+from phuong_sandbox.warehouse import Warehouse
 
 SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Mail(options.smtp_port),
@@ -16,4 +17,5 @@ SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Vneid(options.vneid_client, options.vneid_secret),
     lambda options: MailSuite(options.suite_key),
     lambda options: Lgsp(options.lgsp_port, options.lgsp_folder),
+    lambda options: Warehouse(options.warehouse_port, options.warehouse_folder),
 )

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "phuong.tasks",
     "phuong.verification",
     "phuong.reports",
+    "phuong.sharing",
     "phuong.gateway",
     "phuong.roster",
     "phuong.demo",
