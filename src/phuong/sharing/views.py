@@ -103,8 +103,8 @@ def _row(line: Line) -> Row:
             Cell(line.about.title, reverse("sharing:service", args=[line.about.code])),
             Cell(word, state=look, detail=detail),
             Cell(write_moment(kept.last_sent_at) if kept and kept.last_sent_at else ""),
-            Cell(kept.ours if kept and kept.ours is not None else ""),
-            Cell(kept.theirs if kept and kept.theirs is not None else ""),
+            Cell(write_number(kept.ours) if kept and kept.ours is not None else ""),
+            Cell(write_number(kept.theirs) if kept and kept.theirs is not None else ""),
             Cell(write_moment(kept.next_due_at) if kept and kept.is_on and kept.next_due_at else ""),
         )
     )

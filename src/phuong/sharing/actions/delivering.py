@@ -175,7 +175,6 @@ def next_to_bring(delivery_id: UUID, token: UUID) -> ToBring | None:
         made = _cut(delivery, token)
         if made is not None:
             return made
-        delivery.refresh_from_db()
     return None
 
 

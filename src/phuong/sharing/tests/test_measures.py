@@ -42,10 +42,10 @@ def test_a_service_counts_while_it_is_agreed_in_time_and_reconciled() -> None:
         "sharing.national_services": (1, 4),
     }
     whys = {row.label.split(" → ")[0] + ("*" if "Bộ" in row.label else ""): row.why for row in missing[0]}
-    assert whys["Lớp học của năm học"] == "differs"
-    assert whys["Học sinh theo trường, lớp (không có họ tên)"] == "late"
-    assert whys["Phòng học, phòng chức năng"] == "over"
-    assert whys["Hồ sơ đội ngũ*"] == "off"
+    assert whys["Lớp học của năm học"] == "Số liệu hai bên chưa khớp"
+    assert whys["Học sinh theo trường, lớp (không có họ tên)"] == "Chưa gửi, hoặc quá hạn gửi"
+    assert whys["Phòng học, phòng chức năng"] == "Thỏa thuận đã hết hạn"
+    assert whys["Hồ sơ đội ngũ*"] == "Chưa có thỏa thuận, hoặc đang tạm dừng"
 
 
 def test_records_lead_to_a_page() -> None:
