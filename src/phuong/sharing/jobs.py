@@ -134,9 +134,10 @@ def compare_again(service: str) -> Mapping[str, Any]:
 
 
 def _asked_by(progress: Progress) -> str:
+    if progress.job_id is None:
+        return ""
     with acting(SYSTEM):
-        names = Job.objects.filter(pk=progress.job_id).values_list("asked_by_name", flat=True)
-        return names.first() or ""
+        return Job.objects.values_list("asked_by_name", flat=True).filter(pk=progress.job_id).first() or ""
 
 
 def _because(told: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ class Contract:
         if not isinstance(fields, dict) or set(schema.get("required", [])) != set(fields):
             raise ValueError("schema")
         self.written = json.dumps(schema, sort_keys=True)
-        self._checks = [(name, _checks(each)) for name, each in fields.items()]
+        self._checks: list[tuple[str, list[Check]]] = [(str(name), _checks(each)) for name, each in fields.items()]
         self._names = list(fields)
 
     def fault_of(self, row: Any) -> str:
@@ -65,12 +65,12 @@ def _or_null(check: Check) -> Check:
 
 def _matching(pattern: str) -> Check:
     found = re.compile(pattern).search
-    return lambda value: found(value) is not None
+    return lambda value: bool(found(value))
 
 
 def _is_day(value: Any) -> bool:
     try:
-        return dt.date.fromisoformat(value).isoformat() == value
+        return bool(dt.date.fromisoformat(value).isoformat() == value)
     except ValueError:
         return False
 

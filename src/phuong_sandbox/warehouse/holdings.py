@@ -79,8 +79,9 @@ class Holding:
             if found is not None:
                 self.again += 1
                 return found, True
-            facts = (str(told[name]) for name in ("id", "kind", "why", "basis"))
-            made = Delivery(*facts, version, [str(each) for each in told.get("units", [])], now())
+            key, kind, why, basis = (str(told[name]) for name in ("id", "kind", "why", "basis"))
+            units = [str(each) for each in told.get("units", [])]
+            made = Delivery(key, kind, why, basis, version, units, now())
             if made.kind not in ("full", "changes", "mend") or not made.basis:
                 raise ValueError("kind or basis")
             self.deliveries[made.id] = made

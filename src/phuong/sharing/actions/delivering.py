@@ -170,7 +170,7 @@ def next_to_bring(delivery_id: UUID, token: UUID) -> ToBring | None:
         delivery = _held(delivery_id, token)
         kept = Batch.objects.filter(delivery=delivery, sent_at=None).order_by("number").first()
     if kept is not None:
-        return ToBring(kept.pk, kept.number, zlib.decompress(unseal_bytes(bytes(kept.body))))
+        return ToBring(kept.pk, kept.number, zlib.decompress(unseal_bytes(bytes(kept.body or b""))))
     while not delivery.is_cut:
         made = _cut(delivery, token)
         if made is not None:
