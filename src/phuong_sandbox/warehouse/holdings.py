@@ -120,11 +120,12 @@ class Holding:
 
     def _checked(self, contract: Contract, delivery: Delivery, rows: list[Any]) -> dict[str, Row]:
         fresh = {}
+        write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         for place, row in enumerate(rows):
             if fault := contract.fault_of(row):
                 self.refused += 1
                 raise Refused(422, error=f"row {place + 1}: {fault}", key=str(dict(row).get("id", "")))
-            text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+            text = write(row)
             short = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:DIGEST_HEX]
             fresh[row["id"]] = Row(row["commune_code"], row["unit_code"], int(short, 16), delivery.id, text)
         return fresh

