@@ -35,6 +35,7 @@ from phuong.sharing.actions.delivering import (
     note_stuck,
     plan_delivery,
     take_in_hand,
+    view_of,
 )
 from phuong.sharing.actions.reconciling import compare, note_carried
 from phuong.sharing.actions.telling import tell_of_trouble
@@ -42,6 +43,7 @@ from phuong.sharing.declarations import data_services
 from phuong.sharing.models import Delivery, Service
 from phuong.sharing.outgoing import NeverTaken, NotKnown, Office
 from phuong.sharing.queries import services_due, services_to_compare, services_to_go_on
+from phuong.sharing.records import DATASETS, count_keys
 from phuong.sharing.rules import Kind, Why
 
 log = structlog.get_logger()
@@ -209,6 +211,8 @@ class _Run:
 
     def _bring_all(self, delivery: Delivery, token: UUID) -> None:
         about = data_services()[self.service.code]
+        if delivery.kind == Kind.FULL and not self.expected:
+            self.expected = count_keys(DATASETS[about.records], view_of(delivery))
         if delivery.opened_at is None:
             self.office.announce(delivery, contract_of(about), self.basis)
             note_opened(delivery.pk, token)
@@ -227,7 +231,8 @@ class _Run:
         self.told["removed"] += delivery.removed
 
     def _step(self, delivery: Delivery, message: str = "") -> None:
-        self.progress.step(delivery.rows, max(self.expected, delivery.rows, 1), message)
+        total = max(self.expected, delivery.rows, 1) if delivery.kind == Kind.FULL else max(delivery.rows, 1)
+        self.progress.step(delivery.rows, total, message)
 
     def _put_off(self, delivery: Delivery, token: UUID, later: NotNow) -> str:
         """Wait a little, if there is patience left; gives why not."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from phuong.kernel.calls import lacks
 from phuong.kernel.today import today
@@ -41,6 +42,13 @@ class Line:
     def may_send(self) -> bool:
         """Say whether anything may go out today."""
         return not self.about.carried_by and may_send(terms_of(self.kept), today())
+
+    @property
+    def next_on(self) -> dt.date | None:
+        """Give the day of the next delivery: none when nothing is due, today when it goes out tonight."""
+        if self.kept is None or not self.may_send or self.kept.next_due_at is None:
+            return None
+        return max(timezone.localtime(self.kept.next_due_at).date(), today())
 
     @property
     def differences(self) -> list[Difference]:

@@ -15,6 +15,7 @@ from phuong.kernel.gates import fresh, needs
 from phuong.kernel.models import Job
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.today import today
 from phuong.sharing.access import may_change, province_for, service_for, services_seen_by
 from phuong.sharing.actions.agreeing import ask_for_delivery, record_agreement, set_paused
 from phuong.sharing.declarations import Contract, DataService
@@ -23,7 +24,7 @@ from phuong.sharing.forms import AgreementForm
 from phuong.sharing.models import Delivery
 from phuong.sharing.queries import Line, deliveries_of, line_of, lines_of, names_of_units, office_lacks
 from phuong.sharing.rules import Kind, Standing, Why
-from phuong.ui.api import Cell, Head, Row, Table, shown_job, write_moment, write_number
+from phuong.ui.api import Cell, Head, Row, Table, shown_job, write_day, write_moment, write_number
 
 MOST_JOBS, MOST_DIFFERENCES = 2, 100
 SEND, SEND_ALL, PAUSE, RESUME = "gui", "gui-lai", "tam-dung", "mo-lai"
@@ -105,9 +106,15 @@ def _row(line: Line) -> Row:
             Cell(write_moment(kept.last_sent_at) if kept and kept.last_sent_at else ""),
             Cell(write_number(kept.ours) if kept and kept.ours is not None else ""),
             Cell(write_number(kept.theirs) if kept and kept.theirs is not None else ""),
-            Cell(write_moment(kept.next_due_at) if kept and kept.is_on and kept.next_due_at else ""),
+            Cell(_next(line)),
         )
     )
+
+
+def _next(line: Line) -> str:
+    if line.next_on is None:
+        return ""
+    return str(_("đêm nay")) if line.next_on == today() else write_day(line.next_on)
 
 
 @needs(Permission.DATA_SHARE)
@@ -133,6 +140,7 @@ def service(request: Any, code: str) -> HttpResponse:
         "line": line,
         "about": about,
         "kept": line.kept,
+        "next": _next(line),
         "look": look,
         "word": word,
         "lacks": "" if about.carried_by else office_lacks(about.partner.code),

@@ -93,6 +93,12 @@ def totals_by_unit(dataset: Dataset, contract: Contract, view: View) -> dict[tup
     return {(commune, unit): Total(count, int(summed) % MODULUS) for commune, unit, count, summed in found}
 
 
+def count_keys(dataset: Dataset, view: View) -> int:
+    """Count the keys that a delivery of everything looks at: about as many as there are rows."""
+    ((count,),) = _read(f"select count(*) from ({dataset.all_keys}) as k", _facts(dataset, view))
+    return int(count)
+
+
 def lines_since(dataset: Dataset, view: View) -> int:
     """Count the lines of the log of changes in a window, not further than one above what is followed."""
     statement = f"with {_LOG} told as (select from log limit {MOST_LINES + 1}) select count(*) from told"
