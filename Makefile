@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test e2e bench requirements messages clean
+.PHONY: help setup demo check test e2e bench bench-faults requirements messages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ e2e: setup ## the journeys alone
 
 bench: setup ## every benchmark, figures beside their floors
 	@$(BIN)/python tools/bench.py $(ARGS)
+
+bench-faults: setup ## kill workers and PostgreSQL in the middle of imports, merges and checks; ROUNDS=20 by default
+	@$(BIN)/python -m tests.faults $(or $(ROUNDS),20) $(SEED)
 
 requirements: setup ## compile the hashed requirement files
 	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -o requirements/dev.txt pyproject.toml

@@ -14,7 +14,8 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = ROOT / ".cache" / "tests"
+OTHER_HOME = os.environ.get("PHUONG_TESTS_HOME")  # where PostgreSQL may be killed: it keeps what it committed
+HOME = Path(OTHER_HOME or ROOT / ".cache" / "tests")
 
 
 def _digest() -> str:
@@ -40,7 +41,7 @@ def _start() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         from phuong.config import embedded
 
-        embedded.start(fast=True)
+        embedded.start(fast=not OTHER_HOME)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         template = template_name()
         name = f"tests_{worker}"

@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from phuong.identity.api import Account
+from phuong.identity.testing import PASSWORD, an_account, assign
 from phuong.kernel.gates import FRESH
-from phuong.oversight.models import RoleRequest
+from phuong.oversight.models import ExportCap, RoleRequest
+from phuong.registry.testing import a_commune, a_province, a_school
 from tests.access.address import address_of, body_of
 from tests.access.asking import Asking, undone
 from tests.access.roles import ALL, NONE
@@ -98,3 +103,28 @@ def test_the_right_is_looked_at_before_the_second_factor_too(db: None, settings:
     nothing = address_of(world, Row("oversight:decide_emergency", f"{KEY} =da-xem", "", "POST", NONE), "")
 
     assert world.client("division_officer").post(nothing).status_code == 404
+
+
+def use(client: Client, account: Account, role: str, **facts: Any) -> None:
+    """Take on one of the account's roles in this browser."""
+    session = client.session
+    session.update({"role": str(account.roles.get(role=role).pk), **facts})
+    session.save()
+
+
+def test_an_act_that_waited_for_a_proof_is_not_done_in_another_role(db: None) -> None:
+    account = an_account("system_operator", a_province(), username="tuan")
+    assign(account, "clerk", a_school(a_commune("11311")))
+    client, page = Client(), reverse("oversight:cap")
+    client.post("/dang-nhap/", {"username": "tuan", "password": PASSWORD})
+    long_ago = [{"method": "password", "at": 0, "reauthenticated": True}]
+    use(client, account, "system_operator", account_authentication_methods=long_ago)
+    waits = client.post(page, {"role": "principal", "rows": "5", "units": "5"})["Location"]
+
+    use(client, account, "clerk")
+    refused = client.post(waits, {"password": PASSWORD})
+    use(client, account, "system_operator")
+    proved = client.post(waits, {"password": PASSWORD})
+
+    assert (refused.status_code, ExportCap.objects.count()) == (404, 0)
+    assert (proved.status_code, proved["Location"], ExportCap.objects.count()) == (302, page, 0)

@@ -27,7 +27,7 @@ from phuong.registry.api import (
     StaffPosition,
     TeachingAssignment,
 )
-from phuong.registry.testing import a_class, a_learner
+from phuong.registry.testing import a_class, a_learner, a_teacher
 from tests.world import World, a_world
 
 LEARNERS = "Họ và tên,Ngày sinh,Giới tính,Số định danh,Lớp,Dân tộc"
@@ -420,3 +420,31 @@ def test_the_command_applies_a_right_file_and_refuses_a_wrong_one_whole(world: W
     assert (left.value.code, told["applied"], told["errors"][0]["cell"]) == (2, False, "B2")
     assert (tmp_path / "r.xlsx").read_bytes()[:2] == b"PK"
     assert not Person.objects.filter(full_name="Lê Văn Ba").exists()
+
+
+def test_rows_of_several_schools_that_name_people_of_each_are_all_kept(world: World) -> None:
+    a_teacher(world.other_school, name="Ngô Văn Hải")
+    places = [(world.school, world.group, "Nguyễn Thị Lan"), (world.other_school, world.other_group, "Ngô Văn Hải")]
+    rows = [f"{school.code},{group.name},Toán,{teacher}" for school, group, teacher in places]
+    batch = bring(world, csv("Mã trường,Lớp,Môn,Giáo viên", *rows), kind="teaching", role="division_officer")
+
+    apply(world, batch, role="division_officer")
+
+    found = TeachingAssignment.objects.values_list("organisation_id", "class_group_id", "person__full_name")
+    assert set(found) == {(school.pk, group.pk, teacher) for school, group, teacher in places}
+
+
+def test_a_row_that_is_no_longer_right_when_applied_is_left_out_and_told(world: World) -> None:
+    group = a_class(world.school, name="7A9", grade=7)
+    rows = [f"{world.school.code},Lê Văn {name},05/09/2013,Nam,{group.name}" for name in ("Ân", "Bảo")]
+    rows.append(f"{world.other_school.code},Lê Văn Cơ,05/09/2013,Nam,{world.other_group.name}")
+    batch = bring(world, csv("Mã trường,Họ tên,Ngày sinh,Giới tính,Lớp", *rows), role="division_officer")
+    group.delete()
+
+    apply(world, batch, role="division_officer")
+    page = world.client("division_officer").get(reverse("intake:batch", args=[batch.pk])).content.decode()
+
+    parts = {part.unit: (part.created, part.refused) for part in Part.objects.filter(batch=batch)}
+    assert parts == {world.school.pk: (0, 2), world.other_school.pk: (1, 0)}
+    assert "2 dòng không còn đúng lúc áp dụng: Trường chưa có lớp 7A9" in page
+    assert not Person.objects.filter(full_name__in=["Lê Văn Ân", "Lê Văn Bảo"]).exists()

@@ -27,6 +27,7 @@ from phuong.kernel.jobs import Progress
 from phuong.kernel.models import AuditEntry, Job
 from phuong.kernel.scope import SYSTEM
 from phuong.kernel.vault import fingerprint, seal
+from phuong.matching.actions.merging import merge_people
 from phuong.registry.api import ClassGroup, Enrolment, Guardianship, Person, TeachingAssignment
 from phuong.registry.testing import a_class, a_learner, a_school
 from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER
@@ -667,3 +668,13 @@ def test_a_bundle_with_anything_in_it_is_read_or_refused(data: st.DataObject) ->
         roster_of(vendor, school_of(vendor, "x", "y"), dt.date(2026, 11, 20))
     except Unfit as unfit:
         assert unfit.code in ("broken", "delta", "empty", "which_school", "too_large")  # noqa: PT017
+
+
+def test_a_record_found_to_be_anothers_is_told_to_be_deleted(world: World) -> None:
+    double = a_learner(world.school, world.group, name="Đỗ Khánh An", birth_date=world.an.birth_date)
+    merge_people(world.an.pk, double.pk, {}, by=SYSTEM)
+
+    told = {row["sourcedId"]: row for row in reader(world).list("users", limit=200)}
+
+    assert told[str(world.an.pk)]["status"] == "active"
+    assert (told[str(double.pk)]["status"], told[str(double.pk)]["enabledUser"]) == ("tobedeleted", "false")

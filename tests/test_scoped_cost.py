@@ -66,9 +66,9 @@ def other_schools(count: int, *, first: int) -> None:
         cursor.execute("select kernel_scope()")
 
 
-def statements(world: World, route: str) -> list[str]:
-    """Give the statements that a principal's list asks."""
-    client = world.client("principal")
+def statements(world: World, route: str, role: str = "principal") -> list[str]:
+    """Give the statements that the list of a role asks."""
+    client = world.client(role)
     client.get(reverse(route))
     with CaptureQueriesContext(connection) as asked:
         assert client.get(reverse(route)).status_code == 200
@@ -109,3 +109,17 @@ def test_scoped_list_constant_cost(world: World, route: str) -> None:
 
     assert len(many) == len(few)
     assert many_pages <= MOST_RATIO * whole_pages + 2
+
+
+@pytest.mark.parametrize("role", ["commune_officer", "department_leader"])
+@pytest.mark.parametrize("route", LISTS)
+def test_a_list_of_any_scope_is_read_along_an_index(world: World, route: str, role: str) -> None:
+    sql = the_list(statements(world, route, role))
+
+    with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        cursor.execute(f"explain {sql}".replace("%", "%%"))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Scan" in plan
+    assert "Sort" not in plan, plan

@@ -198,7 +198,7 @@ class Visitor:
     def _open(self, **options: Any) -> BrowserContext:
         given = {"base_url": self.address, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": WIDE}
         context = self.browser.new_context(**{**given, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         return context
 
     def session(self, account: str) -> Any:

@@ -58,6 +58,20 @@ def _write_rooms(stage: Stage) -> Written:
     return Written(len(made), stage.update(Room, kept), 0, {Room._meta.db_table: made})
 
 
+_PRESENT_ROOMS = f"""
+select o.id as unit, o.code as unit_code, r.name, {", ".join(f"r.{name}" for name in _ROOM_FACTS)}
+from facilities_room r join registry_organisation o on o.id = r.organisation_id
+where o.path <@ %(scope)s::ltree
+order by o.path, r.name, r.id
+"""
+_PRESENT_PIECES = f"""
+select o.id as unit, o.code as unit_code, e.kind, r.name as room, e.asset_code,
+  {", ".join(f"e.{name}" for name in _PIECE_FACTS)}
+from facilities_equipment e join registry_organisation o on o.id = e.organisation_id
+left join facilities_room r on r.id = e.room_id
+where o.path <@ %(scope)s::ltree
+order by o.path, e.kind, e.id
+"""
 ROOMS = Sheet(
     "rooms",
     gettext_lazy("Phòng"),
@@ -77,6 +91,7 @@ ROOMS = Sheet(
     kind="room",
     types={"key": "uuid"},
     order=60,
+    present=_PRESENT_ROOMS,
 )
 
 
@@ -154,5 +169,6 @@ EQUIPMENT = Sheet(
     kind="equipment",
     types={"key": "uuid", "room_id": "uuid"},
     order=70,
+    present=_PRESENT_PIECES,
 )
 SHEETS = (ROOMS, EQUIPMENT)

@@ -18,16 +18,15 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 
-from phuong.identity.access import ROLE_SESSION_KEY
+from phuong.identity.access import ROLE_SESSION_KEY, come_in
 from phuong.identity.queries import Standing, lacks_second_factor, standing_of
 from phuong.kernel.audit import record_refusal
-from phuong.kernel.gates import ANY_DAY, ANY_FACTOR, FRESH, PERMISSIONS
+from phuong.kernel.gates import ANY_FACTOR, FRESH
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import LooksBack, NotThere, Refused
+from phuong.kernel.refusals import NotThere, Refused
 from phuong.kernel.scope import NOBODY, Actor, acting
 from phuong.ui.api import refusal_page
 
-READING = ("GET", "HEAD", "OPTIONS")
 AS_OF = "as_of"
 EARLIEST = dt.date(1900, 1, 1)  # nothing was known before, and days that far back cannot be reckoned with
 NUL = "\0"
@@ -73,12 +72,8 @@ class ActorMiddleware:
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Let in somebody who is signed in, or say why not."""
-        wanted = getattr(view, PERMISSIONS, None)
-        if wanted is None or (wanted and not wanted & request.actor.permissions):
-            return self._refuse(request, NotThere())
-        if request.actor.as_of and request.method not in READING and not getattr(view, ANY_DAY, False):
-            return self._refuse(request, LooksBack())
         try:
+            come_in(request, view)
             return _proof_wanted(request, view, args, kwargs)
         except Refused as refusal:
             return self._refuse(request, refusal)

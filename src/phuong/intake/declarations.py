@@ -79,7 +79,9 @@ class Sheet:
 
     ``resolve`` finds units, references and present records of a draft's rows; ``write`` keeps the rows of one unit, in
     one transaction; ``tables`` are the tables it writes, in the order in which rows may be made; ``missing`` names what
-    a whole list leaves out (no such lists when it is not given). ``kind``: the kind of record, for links.
+    a whole list leaves out (no such lists when it is not given). ``kind``: the kind of record, for links. ``present``:
+    SQL of what stands, by the names of the columns and ``unit`` (key), at or below ``%(scope)s``, in ``%(year)s``; a
+    file of it that is brought in again changes nothing.
     """
 
     code: str
@@ -95,6 +97,7 @@ class Sheet:
     types: Mapping[str, str] = field(default_factory=dict)  # PostgreSQL types of derived columns that are not text
     notes: tuple[Any, ...] = ()
     order: int = 0
+    present: str = ""
 
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""

@@ -112,6 +112,7 @@ class Part(models.Model):
     made = models.JSONField(default=dict)  # table: keys of the rows made
     context_id = models.UUIDField()
     wrong = models.TextField(blank=True)  # the rule of the database that refused these rows
+    refused = models.PositiveIntegerField(default=0)  # rows that were right when checked, and no longer when applied
     restored = models.PositiveIntegerField(default=0)
     left_alone = models.PositiveIntegerField(default=0)
     applied_at = models.DateTimeField(auto_now_add=True)
@@ -119,7 +120,7 @@ class Part(models.Model):
     PERSONAL: ClassVar = frozenset({"made"})
     IMPERSONAL: ClassVar = frozenset(
         {"id", "batch", "path", "unit", "state", "created", "changed", "ended", "context_id", "restored", "wrong"}
-        | {"left_alone", "applied_at"}
+        | {"left_alone", "applied_at", "refused"}
     )
 
     class Meta:

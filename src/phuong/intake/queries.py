@@ -1,19 +1,24 @@
 """Reads of imports: the list, what was found in a file, saved ways of reading headings."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping as Facts
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
+from django.utils.translation import override
 
 from phuong.intake.access import sheets_for
-from phuong.intake.declarations import Sheet
+from phuong.intake.declarations import Column, Sheet
 from phuong.intake.models import Batch, Mapping, Part
 from phuong.intake.reading import Table, read_table
 from phuong.intake.rules import bare, mapped
+from phuong.kernel.calendar import school_year_of
 from phuong.kernel.scope import Actor
 from phuong.kernel.text import search_key
 from phuong.kernel.vault import unseal_bytes
+from phuong.ui.api import MOST_ROWS, TooManyRows
 
 
 def batches_seen_by(actor: Actor) -> QuerySet[Batch]:
@@ -43,9 +48,33 @@ def headings_of(sheet: Sheet) -> dict[str, str]:
     """Give the name of the column for each heading it is known by, bare."""
     found: dict[str, str] = {}
     for column in sheet.columns:
-        for heading in (str(column.label), *column.headings, column.name.replace("_", " ")):
+        for heading in (*_labels(column), *column.headings, column.name.replace("_", " ")):
             found.setdefault(bare(heading, search_key(heading)), column.name)
     return found
+
+
+def _labels(column: Column) -> list[str]:
+    """Give the label in both languages: a file may come from somebody who reads the other one."""
+    labels = []
+    for language in ("vi", "en"):
+        with override(language):
+            labels.append(str(column.label))
+    return labels
+
+
+def present_rows(actor: Actor, sheet: Sheet, on: dt.date) -> list[dict[str, Any]]:
+    """Read what stands of a kind in the actor's place, as cells of a file by the names of its columns, and ``unit``.
+
+    :raises TooManyRows: more than a file may hold
+    """
+    params = {"scope": actor.scope, "year": school_year_of(on).start}
+    with connection.cursor() as cursor:
+        cursor.execute(f"select * from ({sheet.present}) t limit {MOST_ROWS + 1}", params)
+        names = [each.name for each in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if len(rows) > MOST_ROWS:
+        raise TooManyRows
+    return rows
 
 
 def mapping_of(sheet: Sheet, table: Table, saved: Facts[str, str] | None = None) -> dict[int, str]:

@@ -60,6 +60,7 @@ class Stage:
     table: str
     columns: frozenset[str]  # of the file, mapped and derived
     params: Mapping[str, Any]  # unit, path, on, today, account
+    known: bool = True  # some row speaks of a record that is there: without any there is nothing to update
 
     def has(self, name: str) -> bool:
         """Say whether the file has this column."""
@@ -95,7 +96,7 @@ class Stage:
 
         Expressions may use ``t``, the present row; ``also`` is set beside, and makes no row a changed one by itself.
         """
-        if not values:
+        if not values or not self.known:
             return 0
         present = ", ".join(f't."{each}"' for each in values)
         expressions = ", ".join(values.values())

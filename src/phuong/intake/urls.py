@@ -9,6 +9,7 @@ urlpatterns = [
     path("nap-du-lieu/", views.batches, name="batches"),
     path("nap-du-lieu/loai/<slug:kind>/", views.bring, name="bring"),
     path("nap-du-lieu/mau/<slug:kind>/", views.template, name="template"),
+    path("nap-du-lieu/hien-co/<slug:kind>/", views.present, name="present"),
     path("nap-du-lieu/<uuid:batch_id>/", views.batch, name="batch"),
     path("nap-du-lieu/<uuid:batch_id>/ghep-cot/", views.map_batch, name="map"),
     path("nap-du-lieu/<uuid:batch_id>/loi/", views.problems, name="problems"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from phuong.intake.declarations import Column
 from phuong.intake.reading import Cell, dates_of, digits_of, text_of
 from phuong.kernel.codelists import attributes_of, entries_of
-from phuong.kernel.text import search_key
+from phuong.kernel.text import as_typed, search_key
 from phuong.records.api import CHOICE, CODE, DATE, NUMBER, REAL, WHOLE, YES_NO
 
 Told = tuple[str, str]  # (code, words)
@@ -69,7 +69,7 @@ def _reader(column: Column) -> Callable[[Cell], tuple[Any, Told | None]]:
 
 
 def _text(cell: Cell, column: Column) -> tuple[Any, Told | None]:
-    text = text_of(cell)
+    text = as_typed(text_of(cell))
     if len(text) > column.most:
         return None, ("too_long", _("Dài quá %d chữ. Viết ngắn lại.") % column.most)
     return text or None, None
@@ -93,7 +93,7 @@ def _dates(cells: Sequence[Cell]) -> Column1:
 
 
 def _digits(cell: Cell, column: Column) -> tuple[Any, Told | None]:
-    text, code = digits_of(cell, column.digits)
+    text, code = digits_of(as_typed(cell) if isinstance(cell, str) else cell, column.digits)
     if code:
         return None, (code, _digit_words(code, column.digits))
     if len(text) > column.most:

@@ -1,5 +1,6 @@
 """Pages of data coming in: choose, bring, map, look, apply, undo."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phuong.intake.access import batch_for, sheet_for, sheets_for
 from phuong.intake.actions.receiving import Wish, apply, drop, map_columns, receive, resume, undo
-from phuong.intake.declarations import Sheet, sheet_named
+from phuong.intake.declarations import Column, Sheet, sheet_named
 from phuong.intake.errors import EndsTooMany, NotMapped
 from phuong.intake.forms import MappingForm, UploadForm, home_of, saved_choices
 from phuong.intake.models import Batch, Part
-from phuong.intake.queries import batches_seen_by, findings_of, saved_mappings, table_of, totals_of
+from phuong.intake.queries import batches_seen_by, findings_of, present_rows, saved_mappings, table_of, totals_of
 from phuong.intake.reading import Table, TemplateColumn, Unreadable, write_back, write_template
 from phuong.intake.values import choices_of
+from phuong.kernel.audit import record
 from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import cancel
 from phuong.kernel.models import Job
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.kernel.today import today
 from phuong.records.api import CHOICE, CODE, DATE, NUMBER, WHOLE, YES_NO, kind_named
-from phuong.ui.api import keyset_page, shown_job
+from phuong.ui.api import Column as Export
+from phuong.ui.api import export_answer, keyset_page, shown_job
 
 State = Batch.State
 SHOWN_PROBLEMS = 100
@@ -66,7 +70,8 @@ def bring(request: Any, kind: str) -> HttpResponse:
             form.add_error("file", refusal.detail)
         else:
             return redirect("intake:map" if batch.state == State.MAPPING else "intake:batch", batch.pk)
-    page = {"sheet": sheet, "form": form}
+    may_export = bool(sheet.present) and request.actor.may(Permission.EXPORT)
+    page = {"sheet": sheet, "form": form, "may_export": may_export}
     return render(request, "intake/bring.html", page, status=422 if form.errors else 200)
 
 
@@ -89,6 +94,34 @@ def template(request: Any, kind: str) -> HttpResponse:
     ]
     content = write_template(columns, title=str(sheet.title), notes=[str(each) for each in sheet.notes])
     return _file(content, f"mau-{sheet.code}.xlsx")
+
+
+@needs(Permission.BULK_EDIT)
+@require_safe
+def present(request: Any, kind: str) -> HttpResponse:
+    """Give what stands in one's place as a file of one kind, to be mended and brought in again."""
+    sheet = sheet_for(request.actor, kind)
+    if not sheet.present or not request.actor.may(Permission.EXPORT):
+        raise NotThere
+    rows = present_rows(request.actor, sheet, today())
+    there = [column for column in sheet.columns if rows and column.name in rows[0]]
+    columns = [Export(column.label, _cell_of(column)) for column in there]
+    record("intake.present_exported", on_kind="sheet", on_id=sheet.code, note=str(len(rows)))
+    name = f"{sheet.code}-{today():%Y-%m-%d}"
+    return export_answer("xlsx", name, columns, rows, unit_of=lambda row: row["unit"])
+
+
+def _cell_of(column: Column) -> Callable[[dict[str, Any]], Any]:
+    """Read the cell of a column as the import reads it back: titles for codes, words for yes and no."""
+    titles = choices_of(column) if column.type in (CODE, CHOICE) else {}
+
+    def read(row: dict[str, Any]) -> Any:
+        value = row[column.name]
+        if isinstance(value, bool):
+            return "Có" if value else "Không"
+        return titles.get(str(value), value)
+
+    return read
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phuong.kernel.audit import record
+from phuong.kernel.contributions import FileGate, contribution
 from phuong.kernel.models import Attachment
 from phuong.kernel.refusals import BadInput, NotThere
 from phuong.kernel.scope import Actor
@@ -94,9 +95,12 @@ def attachments_of(on_kind: str, ids: Iterable[UUID]) -> QuerySet[Attachment]:
 def attachment_for(actor: Actor, attachment_id: UUID, *, of: UUID | None = None) -> Attachment:
     """Find one file the actor may read; ``of``: the record beside which it must lie.
 
-    :raises NotThere: unknown, elsewhere, or the actor lacks the permission it asks for
+    :raises NotThere: unknown, elsewhere, or the actor lacks the permission it asks for, or may not see the record
     """
     found = Attachment.objects.filter(pk=attachment_id).first()
     if found is None or not actor.may(found.permission) or (of and found.on_id != of):
+        raise NotThere
+    gate = contribution(FileGate, found.on_kind)
+    if gate is not None and not gate.may_read(actor, found.on_id):
         raise NotThere
     return found

@@ -262,3 +262,11 @@ class PersonFacts:
 
     code: str
     find: Callable[[Any], Sequence[tuple[Any, Any]]]
+
+
+@dataclass(frozen=True)
+class FileGate:
+    """Who may read the files beside records of one kind: ``may_read(actor, record_id)``, beside what the file asks."""
+
+    code: str  # the kind of the records
+    may_read: Callable[[Any, Any], bool]

@@ -88,3 +88,16 @@ def name_sort_key(full_name: str) -> str:
 def initials(full_name: str) -> str:
     """Give the two letters of an avatar: of the last two words."""
     return "".join(word[0] for word in nfc(full_name).split()[-2:]).upper()
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(text: str) -> str:
+    """Keep a spreadsheet from running what a person typed: text that looks like a formula gets an apostrophe more."""
+    return "'" + text if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+def as_typed(text: str) -> str:
+    """Give what a person typed back from ``neutral``: one apostrophe less before what looks like a formula."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text

@@ -5,13 +5,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from phuong.kernel.contributions import Hit, Home, MeasureUse, NavigationEntry, SearchSource
+from phuong.kernel.contributions import FileGate, Hit, Home, MeasureUse, NavigationEntry, SearchSource
 from phuong.kernel.jobs import JobKind
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import current_actor
 from phuong.kernel.text import search_key
 from phuong.plans import home
+from phuong.plans.access import reported_seen_by
 from phuong.plans.actions.reminding import remind_unreported
+from phuong.plans.actions.reporting import FILES
 from phuong.plans.decisions import decided
 from phuong.plans.models import Indicator, Plan
 
@@ -69,6 +71,7 @@ def indicators_not_counted() -> list[dict[str, Any]]:
 
 ALL = (
     MeasureUse("plans", measures_used, indicators_not_counted),
+    FileGate(FILES, lambda actor, key: reported_seen_by(actor).filter(pk=key).exists()),
     NavigationEntry(
         "plans.indicators",
         _("Chỉ tiêu"),

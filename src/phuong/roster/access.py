@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import QuerySet
 
 from phuong.gateway.api import Caller, UnknownClient, caller_again, caller_of, mark_of_secret
+from phuong.intake.sheets import may_bring, sheet_named
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
+from phuong.registry.api import Organisation, organisations_seen_by
 from phuong.roster.errors import BadToken, NoScope
 from phuong.roster.models import Bundle
 
@@ -19,6 +22,7 @@ CORE = PREFIX + "roster-core.readonly"
 ROSTER = PREFIX + "roster.readonly"
 DEMOGRAPHICS = PREFIX + "roster-demographics.readonly"
 SCOPES = (ROSTER, CORE, DEMOGRAPHICS)
+SHEETS = ("staff", "classes", "learners", "teaching")  # what a bundle becomes
 TOKEN_SECONDS = 3600
 _SALT = "phuong.roster.token"
 _MOST_TOKEN = 1000
@@ -35,6 +39,21 @@ class Bearer:
 def may_read(actor: Actor) -> bool:
     """Say whether a client may read rosters at all: it holds the right to read learners or staff."""
     return actor.may(Permission.PERSONS_READ) or actor.may(Permission.STAFF_READ)
+
+
+def may_fill(actor: Actor) -> bool:
+    """Say whether the actor may take vendors' bundles into schools: bring in staff, classes, learners and teaching."""
+    return all(may_bring(actor, sheet_named(each)) for each in SHEETS)
+
+
+def schools_to_fill(actor: Actor) -> QuerySet[Organisation]:
+    """Give the schools into which the actor may take a vendor's bundle.
+
+    :raises NotThere: the actor may not bring in staff, classes and learners
+    """
+    if not may_fill(actor):
+        raise NotThere
+    return organisations_seen_by(actor).filter(kind__in=("school", "campus"), closed_on=None)
 
 
 def shown_secret(header: str, client_id: str, client_secret: str) -> tuple[str, str]:

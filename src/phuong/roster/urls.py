@@ -36,5 +36,6 @@ urlpatterns = [
         for inner in ("students", "teachers", "enrollments")
     ),
     path("oneroster/", views.bundles, name="bundles"),
+    path("oneroster/nap/", views.bring, name="bring"),
     path("oneroster/<uuid:bundle_id>/", views.bundle, name="bundle"),
 ]

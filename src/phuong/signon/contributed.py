@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import NavigationEntry, SessionEnd
 from phuong.kernel.jobs import JobKind
+from phuong.signon.actions.keeping import forget_old
 from phuong.signon.actions.signing import browser_session_over, tell_site
 
 ALL = (
     SessionEnd("signon", browser_session_over),
     JobKind("signon.tell_site", _("Báo trang khác rằng phiên đăng nhập đã hết"), tell_site),
+    JobKind("signon.forget", _("Dọn phiên đăng nhập trang khác đã hết lâu"), forget_old, nightly=True),
     NavigationEntry(
         "signon.sites",
         _("Đăng nhập một lần"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.refusals import Refused
+from phuong.kernel.text import neutral
 
 MOST_ROWS = 50_000
 
@@ -27,7 +28,6 @@ class TooManyRows(Refused):
     message: ClassVar = _("Danh sách dài hơn 50.000 dòng nên chưa tải. Lọc theo trường, xã hoặc tên rồi tải lại.")
 
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,9 +41,9 @@ class Column:
 
 
 def harmless(value: Any) -> Any:
-    """Keep a spreadsheet from running what a person typed: text that looks like a formula gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
+    """Give a cell as a file may hold it: no formula of a person's words, nothing for nothing."""
+    if isinstance(value, str):
+        return neutral(value)
     return "" if value is None else value
 
 

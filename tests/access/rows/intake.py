@@ -13,6 +13,8 @@ ROWS = [
     Row("intake:bring", "=schools", "", "GET POST", OFFICER),
     Row("intake:template", "=learners", "", "GET", KEEPERS),
     Row("intake:template", "=schools", "", "GET", OFFICER),
+    Row("intake:present", "=learners", "", "GET", KEEPERS),
+    Row("intake:present", "=schools", "", "GET", OFFICER),
     Row("intake:batch", "batch", SCHOOL, "GET", KEEPERS),
     Row("intake:batch", "other_batch", OTHER_SCHOOL, "GET", OFFICER),
     Row("intake:map", "batch", SCHOOL, "GET POST", KEEPERS),

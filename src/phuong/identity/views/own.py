@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from phuong.identity.access import before_proof
 from phuong.identity.actions.sessions import change_password, end_sessions, sessions_of
 from phuong.identity.declarations import is_offered
 from phuong.identity.forms import NewPassword
@@ -41,9 +42,9 @@ def about_oneself(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return inside
 
 
-prove_by_password = about_oneself(accounts.reauthenticate)
-prove_by_code = about_oneself(factors.reauthenticate)
-prove_by_passkey = about_oneself(passkeys.reauthenticate_webauthn)
+prove_by_password = about_oneself(before_proof(accounts.reauthenticate))
+prove_by_code = about_oneself(before_proof(factors.reauthenticate))
+prove_by_passkey = about_oneself(before_proof(passkeys.reauthenticate_webauthn))
 activate_totp = about_oneself(totp.activate_totp)
 deactivate_totp = about_oneself(totp.deactivate_totp)
 add_passkey = about_oneself(passkeys.add_webauthn)

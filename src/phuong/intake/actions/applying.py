@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from phuong.intake.actions.checking import author_of, check, frame_of, held
 from phuong.intake.declarations import WHOLE, Sheet, sheet_named
-from phuong.intake.drafts import REFUSED, SAME, WAS, Draft, resolved
+from phuong.intake.drafts import REFUSED, SAME, Draft, resolved
 from phuong.intake.errors import EndsTooMany
 from phuong.intake.models import Batch, Part
 from phuong.intake.reading import Table
@@ -22,12 +22,13 @@ from phuong.intake.staging import Stage, staged
 from phuong.kernel.audit import record
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.jobs import Progress
-from phuong.kernel.keys import uuid7
+from phuong.kernel.keys import uuid7_texts
 from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
 from phuong.kernel.today import today
 
 log = structlog.get_logger()
 State = Batch.State
+SET_ROWS = 5000
 _NO_TABLE = Table("", "", (), (), 0, [], [], (), "", {})
 _RESTORE = """
 update {table} t set ({columns}) = row({old}) from {events} e
@@ -69,84 +70,138 @@ def apply_all(progress: Progress, batch: Batch, by: Actor) -> None:
     with acting(by):
         frame = frame_of(batch)
         done = set(Part.objects.filter(batch=batch).values_list("unit", flat=True))
-    units = [(UUID(unit), path, rows) for unit, path, rows in _by_unit(frame) if UUID(unit) not in done]
-    for place, (unit, path, rows) in enumerate(units):
-        progress.step(place, len(units))
-        reason = batch.reason or f"nạp tệp {batch.name}"
-        try:
-            with acting(replace(by, scope=path), reason=reason, effective_on=batch.effective_on):
-                _apply_unit(batch, sheet, by, unit, path, rows)
-        except (IntegrityError, EndsTooMany) as refusal:
-            _note_failed(batch, by, unit, path, refusal)
+    units = [each for each in _by_unit(frame) if each.key not in done]
+    reason = batch.reason or f"nạp tệp {batch.name}"
+    place = 0
+    for some in _sets(units, alone=batch.mode == WHOLE):
+        with acting(by):
+            before = _parts_of(some)
+            drafts = _resolved(batch, sheet, by, some)
+        for unit, draft in zip(some, drafts, strict=True):
+            progress.step(place, len(units))
+            place += 1
+            try:
+                with acting(replace(by, scope=unit.path), reason=reason, effective_on=batch.effective_on):
+                    _apply_unit(batch, sheet, by, unit, draft, before)
+            except (IntegrityError, EndsTooMany) as refusal:
+                _note_failed(batch, by, unit, refusal)
     with acting(by):
         batch.state, batch.applied_at = State.APPLIED, timezone.now()
         batch.save(update_fields=["state", "applied_at"])
     progress.step(len(units), len(units))
 
 
-def _note_failed(batch: Batch, by: Actor, unit: UUID, path: str, refusal: Exception) -> None:
+def _note_failed(batch: Batch, by: Actor, unit: "_Unit", refusal: Exception) -> None:
     """Say that nothing of this unit's rows was kept, and which rule refused them."""
     diagnosis = getattr(refusal.__cause__, "diag", None)
     words = getattr(diagnosis, "constraint_name", None) or getattr(refusal, "detail", "") or type(refusal).__name__
-    with acting(replace(by, scope=path)):
-        facts = {"path": path, "state": Part.State.FAILED, "wrong": words, "context_id": present_context()}
-        Part.objects.get_or_create(batch=batch, unit=unit, defaults=facts)
-    log.warning("intake.unit_refused", batch=str(batch.pk), unit=str(unit), rule=words)
+    with acting(replace(by, scope=unit.path)):
+        facts = {"path": unit.path, "state": Part.State.FAILED, "wrong": words, "context_id": present_context()}
+        Part.objects.get_or_create(batch=batch, unit=unit.key, defaults=facts)
+    log.warning("intake.unit_refused", batch=str(batch.pk), unit=str(unit.key), rule=words)
 
 
-def _by_unit(frame: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
+@dataclass(frozen=True)
+class _Unit:
+    """A unit and the rows of the file that belong to it."""
+
+    key: UUID
+    path: str
+    rows: pl.DataFrame
+
+
+def _by_unit(frame: pl.DataFrame) -> list[_Unit]:
     """Give the rows to be kept by unit; a unit whose rows are all right already still counts for whole lists."""
     kept = frame.filter(pl.col("doing").ne(REFUSED) & pl.col("unit").is_not_null())
-    for (unit, path), rows in sorted(kept.group_by("unit", "path"), key=lambda each: str(each[0][1])):
-        yield str(unit), str(path), rows.sort("row")
+    units = [_Unit(UUID(str(unit)), str(path), rows) for (unit, path), rows in kept.group_by("unit", "path")]
+    return sorted(units, key=lambda unit: unit.path)
 
 
-def _apply_unit(batch: Batch, sheet: Sheet, by: Actor, unit: UUID, path: str, rows: pl.DataFrame) -> None:
-    """Keep the rows of one unit; what they speak of is looked up anew, for the registry may have moved on."""
+def _sets(units: Sequence[_Unit], *, alone: bool) -> Iterator[list[_Unit]]:
+    """Give the units by sets of some thousand rows, looked up at once; of whole lists each alone: it may be held."""
+    some: list[_Unit] = []
+    for unit in units:
+        if some and (alone or sum(len(each.rows) for each in some) + len(unit.rows) > SET_ROWS):
+            yield some
+            some = []
+        some.append(unit)
+    if some:
+        yield some
+
+
+def _resolved(batch: Batch, sheet: Sheet, by: Actor, units: Sequence[_Unit]) -> list[Draft]:
+    """Look up anew what the rows of some units speak of, for the registry may have moved on; gives a draft a unit."""
+    whole = resolved(_draft(batch, sheet, by, units))
+    drafts = []
+    for unit in units:
+        frame = whole.frame.filter(pl.col("unit") == str(unit.key))
+        own = set(frame.get_column("row").to_list())
+        problems = [each for each in whole.problems if each.row in own]
+        drafts.append(replace(whole, frame=frame, problems=problems))
+    return drafts
+
+
+def _parts_of(units: Sequence[_Unit]) -> set[UUID]:
+    """Name what imports had done at some units."""
+    return set(Part.objects.filter(unit__in=[unit.key for unit in units]).values_list("pk", flat=True))
+
+
+def _apply_unit(batch: Batch, sheet: Sheet, by: Actor, unit: _Unit, draft: Draft, before: set[UUID]) -> None:
+    """Keep the rows of one unit; they are looked up once more when another import came between (not in ``before``)."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {unit}"])
-    if Part.objects.filter(batch=batch, unit=unit).exists():
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {unit.key}"])
+    if Part.objects.filter(batch=batch, unit=unit.key).exists():
         return
-    draft = resolved(_draft(batch, sheet, by, unit, path, rows))
+    if _parts_of([unit]) - before:
+        draft = _resolved(batch, sheet, by, [unit])[0]
     endings = _endings(draft, batch)
+    left_out = draft.refused_rows()
     frame = draft.frame.filter(pl.col("doing").is_in([REFUSED, SAME]).not_())
-    if frame.is_empty() and not endings:
+    if frame.is_empty() and not endings and not left_out:
         return
     frame = frame.with_columns(_new_keys(sheet, len(frame)))
-    params = _params(batch, unit, path) | {"ending": endings}
+    params = _params(batch, unit) | {"ending": endings}
     types = {"unit": "uuid", "path": "ltree", "target": "uuid", **sheet.types}
     with staged(frame, types) as name:
-        written = sheet.write(Stage(name, frozenset(frame.columns), params))
+        is_known = frame.get_column("target").null_count() < len(frame)
+        written = sheet.write(Stage(name, frozenset(frame.columns), params, is_known))
     Part.objects.create(
         batch=batch,
-        path=path,
-        unit=unit,
+        path=unit.path,
+        unit=unit.key,
         created=written.created,
         changed=written.changed,
         ended=written.ended,
         made={table: list(keys) for table, keys in written.made.items()},
         context_id=present_context(),
+        refused=len(left_out),
+        wrong=draft.problems[0].message if left_out else "",
     )
     note = f"{sheet.code}: {written.created} + {written.changed} - {written.ended}"
-    record("intake.applied", on_kind="batch", on_id=batch.pk, note=note, path=path)
+    record("intake.applied", on_kind="batch", on_id=batch.pk, note=note, path=unit.path)
 
 
-def _params(batch: Batch, unit: UUID, path: str) -> dict[str, Any]:
+def _params(batch: Batch, unit: _Unit) -> dict[str, Any]:
     year = school_year_of(batch.effective_on).start
-    return {"unit": unit, "path": path, "on": batch.effective_on, "today": today(), "year": year}
+    return {"unit": unit.key, "path": unit.path, "on": batch.effective_on, "today": today(), "year": year}
 
 
 def _new_keys(sheet: Sheet, size: int) -> list[pl.Series]:
     """Make the keys of what may be made: ``key_<model>`` for each table, ``key`` for the first as well."""
     names = ["key", *(f"key_{model._meta.model_name}" for model in sheet.tables)]
-    return [pl.Series(name, [str(uuid7()) for _each in range(size)], dtype=pl.String) for name in names]
+    return [pl.Series(name, uuid7_texts(size), dtype=pl.String) for name in names]
 
 
-def _draft(batch: Batch, sheet: Sheet, by: Actor, unit: UUID, path: str, rows: pl.DataFrame) -> Draft:
-    own = {column.name for column in sheet.columns} | {"row"}
+def _draft(batch: Batch, sheet: Sheet, by: Actor, units: Sequence[_Unit]) -> Draft:
+    """Make a draft of the rows of some units, numbered anew from 0: a row's number is its place in the frame."""
+    own = {column.name for column in sheet.columns}
     mapping = {int(place): name for place, name in batch.mapping.items()}
-    home = (str(unit), path)
-    frame = rows.select([name for name in rows.columns if name in own and not name.startswith(WAS)])
+    home = (str(batch.unit), batch.unit_path) if batch.unit else None
+    if len(units) == 1:
+        home = (str(units[0].key), units[0].path)
+    rows = pl.concat([each.rows for each in units]).sort("row")
+    frame = rows.select([name for name in rows.columns if name in own]).with_row_index("row")
+    frame = frame.with_columns(pl.col("row").cast(pl.Int32))
     return Draft(sheet, _NO_TABLE, mapping, by, home, batch.mode, batch.effective_on, frame)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.kernel.text import LETTERS, TONES, initials, name_sort_key, nfc, search_key, vi_key
+from phuong.kernel.text import LETTERS, TONES, as_typed, initials, name_sort_key, neutral, nfc, search_key, vi_key
 
 # by hand, in dictionary order: letters first (a ă â … d đ … o ô ơ … u ư), then level, huyền, hỏi, ngã, sắc, nặng
 DICTIONARY = [
@@ -234,3 +234,11 @@ def test_both_ways_of_coding_are_stored_alike(name: str) -> None:
 @pytest.mark.parametrize(("name", "letters"), [("Đỗ Khánh An", "KA"), ("Ánh", "Á"), ("lê đức", "LĐ"), ("", "")])
 def test_the_avatar_shows_the_last_two_words(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+@given(st.text("'=+-@ab\t", max_size=8))
+def test_what_was_made_harmless_for_a_spreadsheet_is_read_back_as_typed(text: str) -> None:
+    shown = neutral(text)
+
+    assert as_typed(shown) == text
+    assert not shown.startswith(("=", "+", "-", "@", "\t"))

@@ -108,6 +108,9 @@ def test_one_indicator_is_reported_with_evidence_returned_mended_and_accepted() 
 
     officer.post(where, first)
     row = Reported.objects.get()
+    file = reverse("ui:attachment", args=[attachments_of(FILES, [row.pk]).get().pk])
+    auditor = client_of("auditor")
+    read_early = [client.get(file).status_code for client in (officer, reviewer, auditor)]
     reviewer.post(reverse("plans:review"), {"value": tick(row), "act": "return", "comment": "đếm lại"})
     told = officer.get(where).content.decode()
     officer.post(where, {**first, "numerator": "3", "file": ""})
@@ -117,6 +120,7 @@ def test_one_indicator_is_reported_with_evidence_returned_mended_and_accepted() 
 
     row.refresh_from_db()
     assert "đếm lại" in told
+    assert read_early == [200, 200, 404]
     assert (row.state, row.value, row.reviewed_by_name) == ("accepted", Decimal(75), "Division_Officer")
     assert attachments_of(FILES, [row.pk]).count() == 1
     assert "75,0%" in page

@@ -128,6 +128,10 @@ class Person(models.Model):
                 fields=["branch", "name_key", "id"], condition=Q(is_learner=True), name="registry_learner_of_branch"
             ),
             models.Index(fields=["name_key", "id"], condition=Q(is_learner=True), name="registry_learner_by_name"),
+            models.Index(
+                fields=["branch", "name_key", "id"], condition=Q(is_staff=True), name="registry_staff_of_branch"
+            ),
+            models.Index(fields=["name_key", "id"], condition=Q(is_staff=True), name="registry_staff_by_name"),
             models.Index(fields=["search_key"], name="registry_person_search"),
             models.Index(fields=["number_hash"], name="registry_person_number"),
             models.Index(fields=["birth_date", "search_key"], name="registry_person_born"),  # who may be known already

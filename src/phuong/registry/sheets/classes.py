@@ -24,7 +24,14 @@ from phuong.registry.sheets.places import (
     find_units,
     year_of,
 )
-from phuong.registry.sheets.references import LEARNER_REFERENCE, TEACHER, find_learners, find_teachers
+from phuong.registry.sheets.references import (
+    LEARNER_REFERENCE,
+    PRESENT_LEARNER,
+    PRESENT_TEACHER,
+    TEACHER,
+    find_learners,
+    find_teachers,
+)
 from phuong.registry.sheets.sitting import end_left_out, find_present_class, left_out, sit, sitting
 
 _FIELDS = {field.name: field for field in CLASS_KIND.fields}
@@ -90,6 +97,29 @@ def _write_classes(stage: Stage) -> Written:
     return Written(len(made), stage.update(ClassGroup, kept), 0, {ClassGroup._meta.db_table: made})
 
 
+_PRESENT_CLASSES = f"""
+select o.id as unit, o.code as unit_code, g.name, g.level, g.grade, g.kind, g.two_sessions, g.id::text as record_id,
+  {PRESENT_TEACHER.format("t")} as homeroom
+from registry_classgroup g join registry_organisation o on o.id = g.organisation_id
+left join registry_person t on t.id = g.homeroom_id
+where g.school_year = %(year)s and o.path <@ %(scope)s::ltree
+order by o.path, g.grade, g.name_key
+"""
+_PRESENT_SITTING = f"""
+select o.id as unit, o.code as unit_code, {PRESENT_LEARNER}, g.name as class_name, e.status
+from registry_enrolment e join registry_person p on p.id = e.learner_id
+join registry_classgroup g on g.id = e.class_group_id join registry_organisation o on o.id = e.organisation_id
+where e.school_year = %(year)s and e.ends_on is null and p.place_id = o.id and e.path <@ %(scope)s::ltree
+order by o.path, g.grade, g.name_key, p.name_key, p.id
+"""
+_PRESENT_LESSONS = f"""
+select o.id as unit, o.code as unit_code, g.name as class_name, a.subject, a.periods,
+  {PRESENT_TEACHER.format("t")} as teacher
+from registry_teachingassignment a join registry_classgroup g on g.id = a.class_group_id
+join registry_organisation o on o.id = a.organisation_id join registry_person t on t.id = a.person_id
+where g.school_year = %(year)s and a.ends_on is null and a.path <@ %(scope)s::ltree
+order by o.path, g.grade, g.name_key, a.subject, a.id
+"""
 CLASSES = Sheet(
     "classes",
     gettext_lazy("Lớp"),
@@ -115,6 +145,7 @@ CLASSES = Sheet(
     kind="class",
     types={**TYPES, "homeroom_id": "uuid"},
     order=5,
+    present=_PRESENT_CLASSES,
 )
 
 
@@ -152,6 +183,7 @@ ENROLMENTS = Sheet(
     sitting=sitting,
     types={**TYPES, "learner_id": "uuid"},
     order=40,
+    present=_PRESENT_SITTING,
 )
 
 
@@ -222,4 +254,5 @@ TEACHING = Sheet(
     kind="teaching",
     types={**TYPES, "teacher_id": "uuid"},
     order=50,
+    present=_PRESENT_LESSONS,
 )

@@ -11,7 +11,7 @@ from phuong.registry.kinds.people import GUARDIANSHIP
 from phuong.registry.models import Guardianship, Person
 from phuong.registry.sheets.people import BIRTH, NAME, NUMBER_COLUMN, SEX, TYPES, derive, seal_numbers
 from phuong.registry.sheets.places import UNIT, find_units
-from phuong.registry.sheets.references import LEARNER_REFERENCE, find_learners
+from phuong.registry.sheets.references import LEARNER_REFERENCE, PRESENT_LEARNER, find_learners
 
 _FIELDS = {field.name: field for field in GUARDIANSHIP.fields}
 _COLUMNS = (
@@ -119,6 +119,14 @@ def _change_people(stage: Stage) -> int:
     return stage.update(Person, values, key="s.guardian_id", where=where, also={"updated_on": "%(today)s::date"})
 
 
+_PRESENT = f"""
+select o.id as unit, o.code as unit_code, {PRESENT_LEARNER}, g.full_name, w.relation, w.custody, w.contact_order,
+  g.birth_date, g.sex, g.phone, g.email
+from registry_guardianship w join registry_person p on p.id = w.learner_id
+join registry_organisation o on o.id = p.place_id join registry_person g on g.id = w.guardian_id
+where w.ends_on is null and w.path <@ %(scope)s::ltree
+order by o.path, p.name_key, p.id, w.contact_order, w.id
+"""
 GUARDIANS = Sheet(
     "guardians",
     gettext_lazy("Phụ huynh"),
@@ -131,4 +139,5 @@ GUARDIANS = Sheet(
     types={**TYPES, "learner_id": "uuid", "guardian_id": "uuid", "key_guardianship": "uuid"},
     notes=(gettext_lazy("Một phụ huynh có nhiều con: mỗi con một dòng, cùng số định danh của phụ huynh."),),
     order=30,
+    present=_PRESENT,
 )

@@ -14,6 +14,7 @@ from phuong.registry.sheets.people import (
     NAME,
     NUMBER_COLUMN,
     ORIGIN,
+    PRESENT_PERSON,
     RECORD,
     SEX,
     TYPES,
@@ -56,6 +57,14 @@ def _write(stage: Stage) -> Written:
     return Written(len(made), max(changed, moved), ended, keys)
 
 
+_PRESENT = f"""
+select o.id as unit, o.code as unit_code, g.name as class_name, {PRESENT_PERSON}
+from registry_person p join registry_organisation o on o.id = p.place_id
+left join registry_enrolment e on e.learner_id = p.id and e.ends_on is null and e.organisation_id = p.place_id
+left join registry_classgroup g on g.id = e.class_group_id and g.school_year = %(year)s
+where p.is_learner and p.path <@ %(scope)s::ltree
+order by o.path, g.grade nulls last, g.name_key nulls last, p.name_key, p.id
+"""
 LEARNERS = Sheet(
     "learners",
     gettext_lazy("Học sinh"),
@@ -73,4 +82,5 @@ LEARNERS = Sheet(
         gettext_lazy("Hồ sơ được tìm theo số định danh, rồi mã hồ sơ, rồi họ tên và ngày sinh trong trường."),
     ),
     order=10,
+    present=_PRESENT,
 )

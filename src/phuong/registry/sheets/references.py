@@ -50,16 +50,19 @@ TEACHER = Column(
     hint=gettext_lazy("Họ tên đủ hoặc mã hồ sơ của người đang công tác tại trường."),
 )
 _LEARNERS = """
+with here as materialized (
+  select p.id, p.place_id, p.code, p.search_key, p.birth_date
+  from registry_person p where p.place_id = any(%(units)s::uuid[]) and p.is_learner
+)
 select s.row, p.id::text, 1 from {rows} s join registry_person p on p.place_id = s.unit
 and p.number_hash = s.learner_hash where p.is_learner
 union all
-select s.row, p.id::text, 2 from {rows} s join registry_person p on p.place_id = s.unit and p.code = s.learner_code
-where p.is_learner and s.learner_code <> '' and p.place_id = any(%(units)s::uuid[])
+select s.row, p.id::text, 2 from {rows} s join here p on p.place_id = s.unit and p.code = s.learner_code
+where s.learner_code <> ''
 union all
 select s.row, p.id::text, 3 from {rows} s
-join registry_person p on p.place_id = s.unit and p.search_key = s.learner_key
+join here p on p.place_id = s.unit and p.search_key = s.learner_key
 and (s.learner_birth is null or p.birth_date = s.learner_birth)
-where p.is_learner
 """
 _TEACHERS = """
 select s.row, p.id::text,
@@ -68,6 +71,13 @@ from {rows} s join registry_person p on p.place_id = s.unit and p.is_staff
 and (p.search_key = s.teacher_key or (p.code <> '' and p.code = s.{column}) or p.id::text = s.{column})
 where p.place_id = any(%(units)s::uuid[])
 """
+
+
+PRESENT_LEARNER = "p.code as learner_code, p.full_name as learner_name, p.birth_date as learner_birth"
+# a teacher as a file names one: by name where no colleague is called alike, else by code or key
+PRESENT_TEACHER = """case when (select count(*) from registry_person h
+    where h.place_id = {0}.place_id and h.search_key = {0}.search_key and h.is_staff) = 1 then {0}.full_name
+  else coalesce(nullif({0}.code, ''), {0}.id::text) end"""
 
 
 def find_learners(draft: Draft) -> None:

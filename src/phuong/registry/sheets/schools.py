@@ -116,6 +116,14 @@ def _write(stage: Stage) -> Written:
     return Written(len(made), stage.update(School, kept), 0, keys)
 
 
+_PRESENT_SCHOOLS = f"""
+select o.id as unit, o.code as school_code, o.name, o.short_name, t.code as commune,
+  {", ".join(f"c.{name}" for name in _PLAIN)}
+from registry_school c join registry_organisation o on o.id = c.organisation_id
+join registry_organisation t on t.id = o.territory_id
+where o.closed_on is null and o.path <@ %(scope)s::ltree
+order by o.path
+"""
 SCHOOLS = Sheet(
     "schools",
     gettext_lazy("Trường"),
@@ -156,4 +164,5 @@ SCHOOLS = Sheet(
         gettext_lazy("Trường đã có: chỉ cập nhật thông tin. Đổi tên, sáp nhập làm ở hồ sơ trường, theo quyết định."),
     ),
     order=1,
+    present=_PRESENT_SCHOOLS,
 )

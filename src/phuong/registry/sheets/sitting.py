@@ -61,7 +61,7 @@ def sit(stage: Stage) -> tuple[list[str], int]:
     if not stage.has("class_id"):
         return [], 0
     since = _SINCE if stage.has("since") else _ON
-    moved = _run(stage, _CORRECT, since) + _run(stage, _MOVE, since)
+    moved = _run(stage, _CORRECT, since) + _run(stage, _MOVE, since) if stage.known else 0
     without = (
         "s.class_id is not null and (s.target is null or not exists (select 1 from registry_enrolment e "
         "where e.organisation_id = %(unit)s and e.learner_id = s.target and e.ends_on is null))"

@@ -17,6 +17,7 @@ from phuong.registry.sheets.people import (
     NAME,
     NUMBER_COLUMN,
     ORIGIN,
+    PRESENT_PERSON,
     RECORD,
     SEX,
     TYPES,
@@ -97,12 +98,18 @@ def _write(stage: Stage) -> Written:
 def _hold_posts(stage: Stage) -> tuple[list[str], int]:
     """Give each person the post of the row: another post ends the one before; the same post is corrected in place."""
     since = _SINCE if stage.has("since") else _ON
+    if not stage.known:
+        return _new_posts(stage, since), 0
     moved = _run(stage, _END.format(rows="{rows}", since=since))
     kept = {name: f"coalesce(s.{name}, q.{name})" for name in ("subject", "contract") if stage.has(name)}
     kept |= {"position": "s.position", '"group"': _group("s.position")}
     values = ", ".join(f"{name} = {expression}" for name, expression in kept.items())
     differs = " or ".join(f"q.{name} is distinct from {expression}" for name, expression in kept.items())
     moved += _run(stage, _CORRECT.format(values=values, differs=f"({differs})", rows="{rows}"))
+    return _new_posts(stage, since), moved
+
+
+def _new_posts(stage: Stage, since: str) -> list[str]:
     without = (
         "s.position is not null and not exists (select 1 from registry_staffposition q where "
         "q.person_id = coalesce(s.target, s.key) and q.ends_on is null and q.is_main)"
@@ -117,7 +124,7 @@ def _hold_posts(stage: Stage) -> tuple[list[str], int]:
         "during": f"daterange({since}, null)",
         **{name: f"coalesce(s.{name}, '')" for name in ("subject", "contract") if stage.has(name)},
     }
-    return stage.insert(StaffPosition, facts, where=without), moved
+    return stage.insert(StaffPosition, facts, where=without)
 
 
 def _group(expression: str) -> str:
@@ -158,6 +165,14 @@ def _run(stage: Stage, statement: str) -> int:
         return int(cursor.rowcount)
 
 
+_PRESENT_STAFF = f"""
+select o.id as unit, o.code as unit_code, q.position, q.subject, q.contract, p.work_email, {PRESENT_PERSON}
+from registry_person p join registry_organisation o on o.id = p.place_id
+join registry_staffposition q on q.person_id = p.id and q.ends_on is null and q.is_main
+  and q.organisation_id = p.place_id
+where p.is_staff and p.path <@ %(scope)s::ltree
+order by o.path, p.name_key, p.id
+"""
 STAFF = Sheet(
     "staff",
     gettext_lazy("Cán bộ, giáo viên, nhân viên"),
@@ -170,4 +185,5 @@ STAFF = Sheet(
     types={**TYPES, "key_staffposition": "uuid", "key_qualification": "uuid"},
     notes=(gettext_lazy("Ô trống giữ nguyên giá trị đang có, không xóa."),),
     order=20,
+    present=_PRESENT_STAFF,
 )

@@ -5,31 +5,40 @@ from phuong.roster.queries.projections import DAY, KEY, LIST, TRUTH, Field, Proj
 _SID = Field("x.k1", KEY, "x.k2")
 _STATUS = Field("x.status")
 _IS_OVER = "{end} is not null and {end} <= %(today)s"
-_ENROLMENTS = f"""
+_ENROLMENTS = (
+    f"""
 select e.id as k1, '' as k2, e.learner_id as person, e.class_group_id as class_1, '' as class_2,
   e.organisation_id as school, 'student' as role, false as is_first, e.starts_on, e.ends_on,
   case when {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_enrolment e
 where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
-union all
-select e.id, s.subject, e.learner_id, e.class_group_id, s.subject, e.organisation_id, 'student', false,
-  e.starts_on, e.ends_on,
-  case when not s.is_held or {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end
+""",
+    f"""
+select e.id as k1, s.subject as k2, e.learner_id as person, e.class_group_id as class_1, s.subject as class_2,
+  e.organisation_id as school, 'student' as role, false as is_first, e.starts_on, e.ends_on,
+  case when not s.is_held or {_IS_OVER.format(end="e.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_enrolment e join lateral (
   select a.subject, bool_or(a.ends_on is null or a.ends_on > %(today)s) as is_held
   from registry_teachingassignment a where a.class_group_id = e.class_group_id group by a.subject
 ) s on true
-where e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
-union all
-select a.id, '', a.person_id, a.class_group_id, a.subject, a.organisation_id, 'teacher', true, a.starts_on, a.ends_on,
-  case when {_IS_OVER.format(end="a.ends_on")} then 'tobedeleted' else 'active' end
+where e.class_group_id = any(array(select a.class_group_id from registry_teachingassignment a)) and
+  e.school_year = %(year)s and e.organisation_id in ({{units}}) and e.learner_id in ({{people}})
+""",
+    f"""
+select a.id as k1, '' as k2, a.person_id as person, a.class_group_id as class_1, a.subject as class_2,
+  a.organisation_id as school, 'teacher' as role, true as is_first, a.starts_on, a.ends_on,
+  case when {_IS_OVER.format(end="a.ends_on")} then 'tobedeleted' else 'active' end as status
 from registry_teachingassignment a join registry_classgroup g on g.id = a.class_group_id
 where g.school_year = %(year)s and a.organisation_id in ({{units}}) and a.person_id in ({{people}})
-union all
-select g.id, 'homeroom', g.homeroom_id, g.id, '', g.organisation_id, 'teacher', true, null, null, 'active'
+""",
+    """
+select g.id as k1, 'homeroom' as k2, g.homeroom_id as person, g.id as class_1, '' as class_2,
+  g.organisation_id as school, 'teacher' as role, true as is_first, null::date as starts_on, null::date as ends_on,
+  'active' as status
 from registry_classgroup g
-where g.school_year = %(year)s and g.organisation_id in ({{units}}) and g.homeroom_id in ({{people}})
-"""
+where g.school_year = %(year)s and g.organisation_id in ({units}) and g.homeroom_id in ({people})
+""",
+)
 ENROLLMENTS = Projection(
     "enrollments",
     "enrollment",
@@ -51,6 +60,7 @@ ENROLLMENTS = Projection(
         ("registry_teachingassignmentevent", "e.pgh_obj_id = x.k1"),
         ("registry_classgroupevent", "x.k2 = 'homeroom' and e.pgh_obj_id = x.k1"),
     ),
+    is_long=True,
     told=("user", "class", "school", "role", "primary", "beginDate", "endDate"),
 )
 _ALLOWED = "w.ends_on is null and w.custody <> 'none'"
@@ -79,6 +89,17 @@ select p.id as k1, '' as k2, p.full_name, p.code, p.email, p.work_email, p.phone
   p.is_staff and {_TEACHES} as is_teacher
 from registry_person p
 where p.id in ({{people}}) and (p.is_learner or p.is_staff or p.is_guardian and {_HAS_WARDS})
+"""
+# a record that was found to be another's: who reads us deletes it, and keeps the one that stays
+_MERGED = """
+select f.id as k1, '' as k2, p.full_name, '' as code, '' as email, '' as work_email, '' as phone, p.place_id,
+  p.is_learner, p.is_staff, p.birth_date, p.sex, p.birthplace,
+  split_part(p.full_name, ' ', 1) as family,
+  reverse(split_part(reverse(p.full_name), ' ', 1)) as given,
+  coalesce(substring(p.full_name from '^\\S+\\s+(.*)\\s+\\S+$'), '') as middle,
+  'tobedeleted' as status, false as is_agent, false as is_teacher
+from registry_formerkey f join registry_person p on p.id = f.person_id
+where p.id in ({people}) and (p.is_learner or p.is_staff)
 """
 _AGENTS = f"""
 (select array_agg(w.guardian_id::text order by w.contact_order, w.guardian_id) from registry_guardianship w
@@ -122,7 +143,7 @@ _EVENTS = (
 USERS = Projection(
     "users",
     "user",
-    _PEOPLE,
+    (_PEOPLE, _MERGED),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -138,6 +159,7 @@ USERS = Projection(
     },
     _AGENTS,
     _EVENTS,
+    is_long=True,
     told=(
         "enabledUser",
         "username",
@@ -158,7 +180,7 @@ USERS = Projection(
 DEMOGRAPHICS = Projection(
     "demographics",
     "demographics",
-    _PEOPLE,
+    (_PEOPLE,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -168,5 +190,6 @@ DEMOGRAPHICS = Projection(
     },
     "",
     _EVENTS[:1],
+    is_long=True,
     told=("birthDate", "sex", "cityOfBirth"),
 )

@@ -25,19 +25,26 @@ class Field:
 
 @dataclass(frozen=True)
 class Projection:
-    """One kind: its collection and single name, rows (``sql``), what is added to the rows of a page (``details``).
+    """One kind: its collection and single name, rows, what is added to the rows of a page (``details``).
 
-    ``events``: the table that keeps the old rows, for the day of the last change; ``kind``: PostgreSQL type of ``k1``.
+    ``parts``: SQL of the rows, each part read in order by an index of its own; a row is in one of them. ``events``: the
+    table that keeps the old rows, for the day of the last change; ``kind``: PostgreSQL type of ``k1``.
     """
 
     name: str
     single: str
-    sql: str
+    parts: tuple[str, ...]
     fields: Mapping[str, Field]
     details: str = ""
     events: tuple[tuple[str, str], ...] = ()
     kind: str = "uuid"
+    is_long: bool = False  # as many rows as people
     told: tuple[str, ...] = field(default_factory=tuple)  # names of the fields that are given out
+
+    @property
+    def sql(self) -> str:
+        """Give the SQL of all rows."""
+        return " union all ".join(self.parts)
 
     @property
     def modified(self) -> str:
@@ -64,7 +71,7 @@ where o.kind <> 'country' and (o.id in ({{units}}) or o.path @> %(scope)s::ltree
 ORGS = Projection(
     "orgs",
     "org",
-    _ORGS,
+    (_ORGS,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -90,7 +97,7 @@ from (values
 SESSIONS = Projection(
     "academicSessions",
     "academicSession",
-    _SESSIONS,
+    (_SESSIONS,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -125,7 +132,7 @@ group by g.grade, g.subject
 COURSES = Projection(
     "courses",
     "course",
-    _COURSES,
+    (_COURSES,),
     {
         "sourcedId": _SID,
         "status": _STATUS,
@@ -149,7 +156,7 @@ from ({_HELD}) g left join kernel_codeentry n on n.list = 'subject' and n.code =
 CLASSES = Projection(
     "classes",
     "class",
-    _CLASSES,
+    (_CLASSES,),
     {
         "sourcedId": _SID,
         "status": _STATUS,

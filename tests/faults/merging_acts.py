@@ -1,4 +1,4 @@
-"""What the children of ``merging_faults`` do until they are killed: committed work, one transaction after the other."""
+"""What the children do to merge, undo and run until they are killed: one transaction after the other."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from phuong.matching.models import Merge, Pair, PairState, Run
 from phuong.matching.testing import a_pair
 from phuong.registry.api import Organisation, Person
 from phuong.registry.testing import a_class, a_commune, a_guardian, a_learner, a_province, a_school
-from tests.merging_faults import PEOPLE
+from tests.faults.merging import PEOPLE
 
 NAMES = ("Hà", "Vũ", "Bình", "Chi", "Dung", "Giang", "Khuê", "Lâm", "Minh", "Nga", "Oanh", "Quyên")
 

@@ -1,0 +1,33 @@
+"""Work killed at a random moment leaves nothing half done; ``make bench-faults`` plays more, and kills PostgreSQL."""
+
+import os
+
+import pytest
+
+from tests.faults.importing import ALL, kill_imports, kill_two_at_once
+from tests.faults.merging import PEOPLE, kill_merges, kill_runs
+
+pytestmark = pytest.mark.slow
+NAME = f"faults_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+def test_an_import_killed_at_random_moments_goes_on_and_its_undoing_leaves_no_trace() -> None:
+    told = kill_imports(1, seed=4, name=NAME)
+
+    assert (told["killed"] > 0, told["learners"]) == (True, ALL)
+
+
+def test_two_imports_of_the_same_schools_at_once_make_everybody_once() -> None:
+    assert kill_two_at_once(1, seed=5, name=NAME)["learners"] == ALL
+
+
+def test_merges_and_undoings_killed_at_random_moments_are_whole_or_not_there() -> None:
+    told = kill_merges(2, seed=1, name=NAME)
+
+    assert told["killed"] > 0
+
+
+def test_a_run_killed_at_random_moments_ends_with_every_pair_once() -> None:
+    told = kill_runs(1, seed=2, name=NAME)
+
+    assert told["pairs"] == PEOPLE
