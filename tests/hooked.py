@@ -19,7 +19,7 @@ from tests.world import World
 def see_own_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a reader of the feed see the test's own transaction, which is open until the test ends."""
     seen = "select (pg_current_xact_id()::text::bigint + 1)::text, now()"
-    monkeypatch.setattr("phuong.gateway.queries._HORIZON", seen)
+    monkeypatch.setattr("phuong.kernel.changes._HORIZON", seen)
 
 
 def a_hook(world: World, outside: Outside, name: str = "one", **terms: Any) -> Hook:

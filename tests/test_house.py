@@ -39,6 +39,7 @@ FLOORS = (
     "verification",
     "reports",
     "opendata",
+    "sharing",
     "gateway",
     "roster",
 )

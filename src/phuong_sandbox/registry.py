@@ -10,6 +10,7 @@ from phuong_sandbox.mailsuite import MailSuite
 from phuong_sandbox.service import Service
 from phuong_sandbox.sms import Sms
 from phuong_sandbox.vneid import Vneid
+from phuong_sandbox.warehouse import Warehouse
 
 SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: Mail(options.smtp_port),
@@ -18,4 +19,5 @@ SERVICES: tuple[Callable[[Namespace], Service], ...] = (
     lambda options: MailSuite(options.suite_key),
     lambda _options: Hooks(),
     lambda options: Lgsp(options.lgsp_port, options.lgsp_folder),
+    lambda options: Warehouse(options.warehouse_port, options.warehouse_folder),
 )

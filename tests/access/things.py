@@ -41,6 +41,8 @@ from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.roster.testing import a_bundle
+from phuong.sharing.api import Service
+from phuong.sharing.testing import a_service
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
@@ -161,6 +163,10 @@ def a_consent(unit: Organisation) -> str:
     return f"?{urlencode({**asked, **proof, 'scope': 'openid', 'state': 's', 'nonce': 'n'})}"
 
 
+def a_service_elsewhere(world: World) -> Service:
+    return Service.objects.create(path="vn.p99", organisation=world.province, code="city.schools", title="x")
+
+
 def a_value(unit: Organisation, state: str) -> Reported:
     indicator = Indicator.objects.get(plan__code="phai-bao")
     return a_reported(indicator, unit, dt.date(2026, 10 if state == "accepted" else 11, 1), state=state)
@@ -260,6 +266,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "consent": lambda world: a_consent(department()),
     "system": lambda world: a_system(world.school).client,
     "other_system": lambda world: a_system(world.other_school).client,
+    "data_service": lambda world: a_service("city.schools"),
+    "data_service_elsewhere": lambda world: a_service_elsewhere(world),
     "mail_domain": lambda world: a_mail_domain(world.province),
     "client": lambda world: a_client(world.school),
     "other_client": lambda world: a_client(world.other_school),

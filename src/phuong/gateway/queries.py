@@ -18,11 +18,10 @@ from phuong.gateway.declarations import Followed, followed
 from phuong.gateway.errors import BadCursor, CursorTooOld
 from phuong.gateway.models import Delivery
 from phuong.gateway.models.hooks import DeliveryState, Lane
-from phuong.kernel.changes import KEPT_DAYS
+from phuong.kernel.changes import KEPT_DAYS, horizon
 from phuong.kernel.scope import Actor
 from phuong.records.api import CHOICE, RECORD, REMOVE, Field, RecordKind, plain, value_of
 
-_HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text, now()"
 _FEED = """
 select txid::text, id, on_id, act, at, key_before, key_after from kernel_change
 where on_kind = %s and txid < %s::xid8 and (txid, id) > (%s::xid8, %s)
@@ -137,9 +136,7 @@ def ends(kind: RecordKind) -> bool:
 
 def present_place() -> Place:
     """Give the place in the log of all that is told today: what is open now comes after it."""
-    with connection.cursor() as reader:
-        reader.execute(_HORIZON)
-        txid, now = reader.fetchone()
+    txid, now = horizon()
     return Place(txid, 0, now)
 
 

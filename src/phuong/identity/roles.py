@@ -29,6 +29,7 @@ _DEPARTMENT = {
     Permission.JOBS_READ,
     Permission.VALUES_REVIEW,
     Permission.CHECKS_RUN,
+    Permission.DATA_SHARE,
 }
 _UNIT = {
     Permission.TASKS_WORK,
@@ -222,6 +223,7 @@ ROLES = (
                 Permission.JOBS_READ,
                 Permission.MEASURES_RUN,
                 Permission.CHECKS_RUN,
+                Permission.DATA_SHARE,
                 Permission.TOTALS_READ,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     OWN_READ = "registry:own:read"
     TOTALS_READ = "measures:totals:read"
     CHECKS_RUN = "verification:checks:run"
+    DATA_SHARE = "sharing:services:run"
     RECORDS_READ = "measures:records:read"
     MEASURES_RUN = "measures:run"
     PLANS_READ = "plans:read"

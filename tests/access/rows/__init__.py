@@ -36,6 +36,6 @@ AREAS: dict[str, list[Row]] = {
     "Reports": reports.ROWS,
     "Roles, emergencies, support, exports": oversight.ROWS,
     "Class lists for other software": roster.ROWS,
-    "Connected systems, sites, mailboxes": connections.ROWS,
+    "Connected systems, sites, mailboxes, shared data": connections.ROWS,
 }
 MATRIX = [row for rows in AREAS.values() for row in rows]

@@ -8,4 +8,5 @@ from phuong.config.settings.mail import *
 from phuong.config.settings.messages import *
 from phuong.config.settings.pages import *
 from phuong.config.settings.safety import *
+from phuong.config.settings.sharing import *
 from phuong.config.settings.signon import *

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "phuong.verification",
     "phuong.reports",
     "phuong.opendata",
+    "phuong.sharing",
     "phuong.gateway",
     "phuong.roster",
     "phuong.demo",
