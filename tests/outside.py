@@ -19,6 +19,8 @@ class Outside:
     smtp: str
     gateway: str = ""  # of the LGSP, with its certificates in ``papers``
     papers: str = ""
+    intake: str = ""  # of the offices that take data in, with its certificates in ``intake_papers``
+    intake_papers: str = ""
 
     @property
     def smtp_port(self) -> int:
@@ -35,7 +37,7 @@ class Outside:
 
     def forget(self) -> None:
         """Empty everything and switch all failures off."""
-        for service in ("mail", "sms", "vneid", "mailsuite", "lgsp"):
+        for service in ("mail", "sms", "vneid", "mailsuite", "lgsp", "warehouse", "hooks"):
             self.ask("DELETE", f"{service}/messages.json").raise_for_status()
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -45,15 +47,17 @@ class Outside:
 
 def open_outside() -> Outside:
     """Start a sandbox and wait until it says where it is."""
+    ports = [part for name in ("", "smtp-", "lgsp-", "warehouse-") for part in (f"--{name}port", "0")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "phuong_sandbox", "--port", "0", "--smtp-port", "0", "--lgsp-port", "0", "--json"],
+        [sys.executable, "-m", "phuong_sandbox", *ports, "--json"],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
-    lgsp = told["services"]["lgsp"]
-    return Outside(process, told["page"], told["services"]["mail"]["smtp"], lgsp["gateway"], lgsp["folder"])
+    lgsp, warehouse = told["services"]["lgsp"], told["services"]["warehouse"]
+    addresses = (lgsp["gateway"], lgsp["folder"], warehouse["intake"], warehouse["folder"])
+    return Outside(process, told["page"], told["services"]["mail"]["smtp"], *addresses)
 
 
 def close_outside(outside: Outside) -> int:

@@ -93,7 +93,7 @@ CASES = {
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Give the cast; let a reader see the test's own transaction, which is open until the test ends."""
     seen = "select (pg_current_xact_id()::text::bigint + 1)::text, now()"
-    monkeypatch.setattr("phuong.gateway.queries._HORIZON", seen)
+    monkeypatch.setattr("phuong.kernel.changes._HORIZON", seen)
     yield from open_world()
 
 

@@ -39,6 +39,8 @@ FLOORS = (
     "tasks",
     "verification",
     "reports",
+    "opendata",
+    "sharing",
     "gateway",
     "roster",
 )

@@ -25,6 +25,7 @@ STEPS = {
     "calls": [["bench", "calls"]],
     "matching": [["bench", "matching"]],
     "verification": [["bench", "verification"]],
+    "sharing": [["bench", "sharing"]],
 }
 
 

@@ -7,7 +7,7 @@ import httpx
 
 from phuong_client import shapes
 from phuong_client.calls import Calls
-from phuong_client.resources import Plans, Resource, Tasks
+from phuong_client.resources import Feed, Plans, Resource, Tasks
 
 RESOURCES = (
     "learners",
@@ -62,6 +62,7 @@ class Client:
         self._calls = Calls(base_url, key, transport=transport, tries=tries, timeout=timeout)
         self.call = self._calls.call
         self.tasks, self.plans = Tasks(self._calls, "tasks"), Plans(self._calls)
+        self.feed = Feed(self._calls)
         for name in RESOURCES:
             resource: Resource[Any, Any] = Resource(self._calls, name)
             setattr(self, name.replace("-", "_"), resource)

@@ -66,6 +66,46 @@ def _pages(calls: Calls, address: str, query: dict[str, Any]) -> Iterator[Any]:
         query["after"] = page["next"]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A part of the feed; ``next`` is where to go on, also when nothing is new."""
+
+    events: list[shapes.FeedEvent]
+    next: str
+    is_more: bool
+
+
+class Feed:
+    """What changed in every resource, in one stream."""
+
+    def __init__(self, calls: Calls) -> None:
+        """Remember the connection."""
+        self._calls = calls
+
+    def start(self) -> str:
+        """Give the cursor from which everything is followed that changes from now on."""
+        return self.after("").next
+
+    def after(self, cursor: str, *, kinds: Sequence[str] = (), limit: int = 100) -> Told:
+        """Give what changed after a cursor, in order; ``kinds``: names of resources, none for all.
+
+        :raises Problem: ``gateway.cursor_too_old``: read the lists again
+        """
+        query = {"after": cursor or None, "kinds": list(kinds) or None, "limit": limit}
+        page = self._calls.call("GET", "feed", query=query)
+        return Told(page["events"], page["next"], page["is_more"])
+
+    def all_after(self, cursor: str, *, keep: Callable[[str], None], kinds: Sequence[str] = ()) -> Iterator[Told]:
+        """Give what changed part by part up to now; ``keep`` gets each cursor once its part has been dealt with."""
+        while True:
+            told = self.after(cursor, kinds=kinds, limit=500)
+            yield told
+            keep(told.next)
+            if not told.is_more:
+                return
+            cursor = told.next
+
+
 class Resource(_Followed[Item], Generic[Item, Values]):
     """Records of one kind."""
 

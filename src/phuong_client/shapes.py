@@ -150,6 +150,20 @@ class EquipmentValues(TypedDict):
     used_for: NotRequired[Literal["teaching", "learning", "managing"] | None]
 
 
+class FeedEvent(TypedDict):
+    """Something that happened to one record; the record itself is read at ``href``."""
+
+    id: str
+    cursor: str
+    at: str
+    kind: Literal["learners", "staff", "guardians", "guardianships", "classes", "enrolments", "positions", "qualifications", "teaching-assignments", "schools", "organisations", "focal-points", "buildings", "rooms", "equipment", "programmes", "tasks"]
+    resource_id: str
+    act: Literal["made", "changed", "key_changed", "moved_away", "removed"]
+    before: str | None
+    after: str | None
+    href: str
+
+
 class FileItem(TypedDict):
     """One file, without its content."""
 
@@ -187,6 +201,14 @@ class FocalPointsValues(TypedDict):
     phone: NotRequired[str | None]
     email: NotRequired[str | None]
     starts_on: NotRequired[str | None]
+
+
+class Following(TypedDict):
+    """From where, and what."""
+
+    after: str
+    kinds: list[Literal["learners", "staff", "guardians", "guardianships", "classes", "enrolments", "positions", "qualifications", "teaching-assignments", "schools", "organisations", "focal-points", "buildings", "rooms", "equipment", "programmes", "tasks"]]
+    limit: int
 
 
 class Given(TypedDict):

@@ -50,6 +50,10 @@ def _options() -> argparse.Namespace:
         "--lgsp-port", type=int, default=8443, help="HTTPS port of the LGSP gateway; 0 takes a free one"
     )
     parser.add_argument("--lgsp-folder", default="", help="where its certificates go; a new folder when not given")
+    parser.add_argument(
+        "--warehouse-port", type=int, default=8444, help="HTTPS port of the offices that take data in; 0: a free one"
+    )
+    parser.add_argument("--warehouse-folder", default="", help="where their certificates go; a new folder by default")
     parser.add_argument("--json", action="store_true", help="tell the addresses as one line of JSON")
     return parser.parse_args()
 

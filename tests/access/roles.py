@@ -53,6 +53,7 @@ WRITERS = ASSETS | UNITS
 ROLE_KEEPERS = GIVERS | {"commune_leader", "system_operator"}
 REPORTERS = _of("division_officer", "commune_officer", "principal")
 CLIENTS = _of("system_operator", "division_officer", "principal")
+OPENDATA = _of("division_officer")
 MAILBOXES = _of("system_operator", "division_officer")
 RUNNERS = WIDE | {"system_operator"}
 OFFICER = _of("division_officer")

@@ -17,7 +17,8 @@ from phuong.academics.testing import a_mark, an_amendment
 from phuong.facilities.api import Room
 from phuong.facilities.models import Building, Equipment, Programme
 from phuong.gateway.actions.clients import Terms, make_client
-from phuong.gateway.models import ApiClient
+from phuong.gateway.actions.hooks import make_hook
+from phuong.gateway.models import ApiClient, Delivery, Hook
 from phuong.identity.api import Account, RoleAssignment
 from phuong.identity.testing import an_account
 from phuong.intake.testing import a_batch
@@ -28,6 +29,7 @@ from phuong.kernel.scope import SYSTEM, Actor
 from phuong.kernel.vault import seal
 from phuong.notices.api import Notice
 from phuong.onboarding.models import Claim, LetterFile
+from phuong.opendata.testing import an_open_dataset
 from phuong.oversight.models import EmergencyUse, ExportStop, RoleRequest, SupportAccess
 from phuong.plans.models import Indicator, Reported
 from phuong.plans.testing import a_reported
@@ -40,6 +42,8 @@ from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.roster.testing import a_bundle
+from phuong.sharing.api import Service
+from phuong.sharing.testing import a_service
 from phuong.signon.actions.sites import Site, register_site
 from phuong.signon.models import RelyingParty
 from phuong.tasks.api import Assignment, ensure_rules
@@ -135,6 +139,16 @@ def a_collection(school: Organisation, area: Organisation | None = None) -> str:
     return "?kind=monthly&starts_on=2026-11-01" + (f"&area={area.pk}" if area else "")
 
 
+def a_hook(school: Organisation) -> Hook:
+    """Give the one webhook of a school, made when it is first asked for."""
+    there = Hook.objects.filter(path=school.path).first()
+    return there or make_hook(a_client(school).pk, url="https://example.com/x", kinds=[], by=SYSTEM)[0]
+
+
+def a_dead_letter(school: Organisation) -> Delivery:
+    return Delivery.objects.create(path=school.path, hook=a_hook(school), body="{}", state="dead")
+
+
 def a_client(school: Organisation) -> ApiClient:
     return make_client(name="x", unit=school, terms=Terms(frozenset({"registry:persons:read"})), by=SYSTEM)[0]
 
@@ -148,6 +162,10 @@ def a_consent(unit: Organisation) -> str:
     asked = {"client_id": a_site(unit).client_id, "redirect_uri": "https://hoclieu.vn/cb", "response_type": "code"}
     proof = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
     return f"?{urlencode({**asked, **proof, 'scope': 'openid', 'state': 's', 'nonce': 'n'})}"
+
+
+def a_service_elsewhere(world: World) -> Service:
+    return Service.objects.create(path="vn.p99", organisation=world.province, code="city.schools", title="x")
 
 
 def a_value(unit: Organisation, state: str) -> Reported:
@@ -249,9 +267,16 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "consent": lambda world: a_consent(department()),
     "system": lambda world: a_system(world.school).client,
     "other_system": lambda world: a_system(world.other_school).client,
+    "data_service": lambda world: a_service("city.schools"),
+    "data_service_elsewhere": lambda world: a_service_elsewhere(world),
     "mail_domain": lambda world: a_mail_domain(world.province),
     "client": lambda world: a_client(world.school),
     "other_client": lambda world: a_client(world.other_school),
+    "hook": lambda world: a_hook(world.school),
+    "other_hook": lambda world: a_hook(world.other_school),
+    "dead_letter": lambda world: a_dead_letter(world.school),
+    "other_dead_letter": lambda world: a_dead_letter(world.other_school),
+    "open_dataset": lambda world: an_open_dataset(),
     "letters": lambda world: some_letters(world.school),
     "other_letters": lambda world: some_letters(world.other_school),
     "claim": lambda world: a_claim(world, world.an),

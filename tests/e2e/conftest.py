@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.outside import Outside
+from tests.sharing import office_environment
 from tests.verifying import gateway_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,14 +87,16 @@ def _forget_demo() -> None:
 
 @pytest.fixture(scope="package")
 def site(_outside: Outside) -> dict[str, str]:
-    """Give the environment of the served site and its commands: the sandbox takes mail, plays VNeID and the LGSP."""
+    """Give the environment of the served site and its commands; the sandbox plays the outside world."""
     told = {
         "PHUONG_SMTP": _outside.smtp,
         "PHUONG_MAIL_FROM": "Phượng <phuong@haiphong.example>",
         "PHUONG_VNEID_ISSUER": f"{_outside.page}vneid",
         "PHUONG_VNEID_CLIENT_ID": "phuong",
         "PHUONG_VNEID_SECRET": "phuong-sandbox",
+        "PHUONG_HOOKS_LOOPBACK": "1",
         **gateway_environment(_outside),
+        **office_environment(_outside),
     }
     return {**_environment(), **told, "PHUONG_SITE_URL": f"http://127.0.0.1:{_free_port()}"}
 

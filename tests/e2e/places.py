@@ -59,6 +59,8 @@ FIXED = {
         "/trang-dang-nhap/",
         "/doi-chieu-dan-cu/",
         "/doi-chieu-dan-cu/tien-do/",
+        "/du-lieu-mo/quan-li/",
+        "/du-lieu-mo/quan-li/chi-tieu/",
     ],
     "canbo.xa": ["/", "/truong/", "/bao-so-lieu/", "/bao-so-lieu/ke-hoach/hai-phong-strategy-2045/xb1/"],
     "hieutruong": ["/", "/bao-so-lieu/", "/he-thong-ket-noi/", "/he-thong-ket-noi/moi/", "/chuyen-truong/?tab=di"],
@@ -76,7 +78,7 @@ FIXED = {
     "chunhiem": ["/"],
     "phuhuynh": ["/", "/thong-bao/cai-dat/", "/chuyen-truong/con/"],
     "hocsinh": ["/"],
-    "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/"],
+    "": ["/dang-nhap/", "/en/dang-nhap/", "/kich-hoat/", "/du-lieu-mo/"],
 }
 # account → (page, pattern of the first link to take from it), each page found on the way is looked at
 TRAILS = {

@@ -38,6 +38,8 @@ urlpatterns = [
         path("", include("phuong.tasks.urls")),
         path("", include("phuong.verification.urls")),
         path("", include("phuong.reports.urls")),
+        path("", include("phuong.opendata.urls")),
+        path("", include("phuong.sharing.urls")),
         path("", include("phuong.gateway.urls")),
         path("", include("phuong.roster.urls")),
         prefix_default_language=False,

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from phuong.gateway.errors import NotApproved, UnknownClient, WrongPlace
-from phuong.gateway.models import ApiClient
+from phuong.gateway.models import ApiClient, Hook
 from phuong.kernel.bearer import hash_of, shown_key
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -161,17 +161,9 @@ def _read(key_id: str) -> Caller:
     if client is None or (client.valid_until and client.valid_until < timezone.localdate()):
         _known.pop(key_id, None)
         raise UnknownClient
-    actor = Actor(
-        scope=client.path,
-        name=client.name,
-        role="client",
-        organisation_id=client.organisation_id,
-        organisation=client.organisation.name,
-        permissions=frozenset(client.permissions),
-    )
     return Caller(
         client.pk,
-        actor,
+        actor_of(client),
         bytes(client.secret_hash),
         client.rate_per_minute,
         time.monotonic() + REMEMBERED_SECONDS,
@@ -180,6 +172,18 @@ def _read(key_id: str) -> Caller:
         old_until=client.old_until,
         networks=tuple(ipaddress.ip_network(each) for each in client.networks),
         last_on=client.use.last_on if hasattr(client, "use") else None,
+    )
+
+
+def actor_of(client: ApiClient) -> Actor:
+    """Give the client as whoever acts when it calls, and when it is told of changes."""
+    return Actor(
+        scope=client.path,
+        name=client.name,
+        role="client",
+        organisation_id=client.organisation_id,
+        organisation=client.organisation.name,
+        permissions=frozenset(client.permissions),
     )
 
 
@@ -210,6 +214,19 @@ def client_for(actor: Actor, client_id: UUID, *, writing: bool = False) -> ApiCl
     found = (rows.select_for_update(of=("self",)) if writing else rows).first()
     if found is None or not actor.may(Permission.CLIENTS_EDIT):
         raise NotThere
+    return found
+
+
+def hook_for(actor: Actor, hook_id: UUID, *, writing: bool = False) -> Hook:
+    """Find a webhook of a client that the actor looks after; with ``writing`` locked until the act is over.
+
+    :raises NotThere: unknown, of a client elsewhere, or not for this actor
+    """
+    rows = Hook.objects.select_related("client__organisation").filter(pk=hook_id)
+    found = (rows.select_for_update(of=("self",)) if writing else rows).first()
+    if found is None:
+        raise NotThere
+    client_for(actor, found.client_id)
     return found
 
 

@@ -12,6 +12,7 @@ class Gateway(AppConfig):
     def ready(self) -> None:
         """Contribute pages and work."""
         from phuong.gateway.contributed import ALL
+        from phuong.gateway.jobs.hooks import TELL
         from phuong.kernel.contributions import contribute
 
-        contribute(*ALL)
+        contribute(*ALL, TELL)

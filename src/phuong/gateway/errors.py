@@ -79,3 +79,17 @@ class KeyChanged(Refused):
     message: ClassVar = _(
         "Khóa đã được đổi sau khi mở trang này. Khóa mới chỉ hiện một lần; nếu chưa chép, đổi khóa lần nữa."
     )
+
+
+class BadAddress(BadInput):
+    """An address that no webhook may have."""
+
+    code: ClassVar[str] = "gateway.bad_address"
+    message: ClassVar = _("Địa chỉ nhận phải là https:// trên mạng công khai, không kèm tên đăng nhập, không có #.")
+
+
+class TooManyHooks(Refused):
+    """More addresses for one client than anybody needs."""
+
+    code: ClassVar[str] = "gateway.too_many_hooks"
+    message: ClassVar = _("Mỗi hệ thống có nhiều nhất 10 nơi nhận. Sửa nơi đang có thay vì thêm.")

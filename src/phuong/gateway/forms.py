@@ -1,5 +1,6 @@
 """Forms of the clients desk."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.gateway.access import GRANTABLE
 from phuong.gateway.actions.clients import MOST_OVERLAP_DAYS, Terms, networks_of
+from phuong.gateway.outgoing.guard import MOST_LETTERS
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput
 from phuong.records.api import Day, Words
@@ -111,3 +113,31 @@ class RotateForm(forms.Form):
         initial=7,
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
+class HookForm(forms.Form):
+    """Where a client is told of changes, and of which; ``followed``: (name, title) of what it may read."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    url = Words(
+        label=_("Địa chỉ nhận"),
+        max_length=MOST_LETTERS,
+        widget=forms.URLInput(attrs={"spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
+        help_text=_("Phía phần mềm cho biết, bắt đầu bằng https://. Chỉ gửi id và nơi đọc, không gửi dữ liệu cá nhân."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Báo thay đổi của"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Không chọn: mọi loại mà khóa được đọc, kể cả loại được cấp thêm sau này."),
+    )
+
+    def __init__(self, *args: Any, followed: Iterable[tuple[str, Any]], **options: Any) -> None:
+        """Offer what the client may read."""
+        super().__init__(*args, **options)
+        self.fields["kinds"].choices = [(name, sentence(str(title))) for name, title in followed]  # type: ignore[attr-defined]
+
+
+def sentence(words: str) -> str:
+    """Begin with a capital."""
+    return words[:1].upper() + words[1:]

@@ -29,6 +29,7 @@ _DEPARTMENT = {
     Permission.JOBS_READ,
     Permission.VALUES_REVIEW,
     Permission.CHECKS_RUN,
+    Permission.DATA_SHARE,
 }
 _UNIT = {
     Permission.TASKS_WORK,
@@ -91,6 +92,7 @@ ROLES = (
             | {
                 Permission.UNITS_EDIT,
                 Permission.REPORTS_SEND,
+                Permission.OPENDATA_PUBLISH,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,
                 Permission.EMERGENCY_USE,
@@ -224,6 +226,7 @@ ROLES = (
                 Permission.JOBS_READ,
                 Permission.MEASURES_RUN,
                 Permission.CHECKS_RUN,
+                Permission.DATA_SHARE,
                 Permission.TOTALS_READ,
                 Permission.CLIENTS_EDIT,
                 Permission.ROLES_EDIT,

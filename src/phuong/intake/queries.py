@@ -67,7 +67,7 @@ def present_rows(actor: Actor, sheet: Sheet, on: dt.date) -> list[dict[str, Any]
 
     :raises TooManyRows: more than a file may hold
     """
-    params = {"scope": actor.scope, "year": school_year_of(on).start}
+    params: dict[str, Any] = {"scope": actor.scope, "year": school_year_of(on).start}
     with connection.cursor() as cursor:
         cursor.execute(f"select * from ({sheet.present}) t limit {MOST_ROWS + 1}", params)
         names = [each.name for each in cursor.description or ()]

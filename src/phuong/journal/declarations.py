@@ -27,6 +27,13 @@ ACTS: dict[str, Any] = {
     "identity.password_changed": _("Đổi mật khẩu"),
     "identity.password_renewed": _("Đặt lại mật khẩu bằng mã của trường"),
     "onboarding.code_renewed": _("Cấp lại mã đăng nhập"),
+    "sharing.agreed": _("Ghi thỏa thuận chia sẻ dữ liệu"),
+    "sharing.asked": _("Yêu cầu gửi dữ liệu cho bên nhận"),
+    "sharing.asked_for_all": _("Yêu cầu gửi lại toàn bộ dữ liệu"),
+    "sharing.paused": _("Tạm dừng chia sẻ dữ liệu"),
+    "sharing.resumed": _("Mở lại chia sẻ dữ liệu"),
+    "sharing.delivered": _("Gửi dữ liệu cho bên nhận"),
+    "sharing.reconciled": _("Đối soát số liệu với bên nhận"),
     "transfers.looked_up": _("Tra học sinh trường khác để nhận"),
     "transfers.package_taken": _("Tải gói hồ sơ chuyển trường"),
     "academics.cards_taken": _("Tải phiếu báo kết quả của lớp"),
@@ -50,6 +57,7 @@ AREAS: dict[str, Any] = {
     "onboarding": _("Thư kích hoạt, gắn con"),
     "oversight": _("Giám sát truy cập"),
     "provisioning": _("Cấp tài khoản, hộp thư"),
+    "opendata": _("Dữ liệu mở"),
     "page": _("Trang"),
     "person": _("Hồ sơ"),
     "plans": _("Kế hoạch"),
@@ -59,6 +67,7 @@ AREAS: dict[str, Any] = {
     "registry": _("Danh bạ ngành"),
     "reports": _("Báo cáo"),
     "roster": _("Danh sách lớp cho phần mềm khác (OneRoster)"),
+    "sharing": _("Chia sẻ dữ liệu"),
     "signon": _("Đăng nhập một lần"),
     "tasks": _("Nhiệm vụ"),
     "transfers": _("Chuyển trường"),
@@ -78,6 +87,7 @@ TAKING = (
     "roster.bundle_taken",
     "academics.cards_taken",
     "academics.summary_taken",
+    "sharing.delivered",
 )
 ENTERING = ("identity.signed_in", "signon.signed_in")
 REFUSED = "refused"

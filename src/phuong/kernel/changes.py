@@ -4,9 +4,10 @@ A row of the log is written by statement triggers, whatever way the change took.
 a reader who stays below the oldest transaction still open misses nothing (`pg_snapshot_xmin`).
 """
 
+import datetime as dt
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.operations import RunSQL
 
 _TRIGGER = """
@@ -43,6 +44,17 @@ def tell_key(table: str, *, path: str, before: UUID, after: UUID) -> None:
     """Tell readers of the log that a record goes on under another key: what they kept of ``before`` is ``after``."""
     with connection.cursor() as cursor:
         cursor.execute(_KEY, [path, table, after, str(before), str(after)])
+
+
+_HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text, now()"
+
+
+def horizon(using: str = "default") -> tuple[str, dt.datetime]:
+    """Give the oldest transaction still open, and the moment: what the log holds of older ones is complete."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_HORIZON)
+        txid, now = cursor.fetchone()
+    return str(txid), now
 
 
 PLACE_OF_UNIT = "(select o.path from registry_organisation o where o.id = r.organisation_id)"

@@ -44,12 +44,12 @@ class JobKind:
     title: Any
     run: "Callable[..., Mapping[str, Any]]"
     nightly: bool = False  # asked for by the clock as well
-    every: int = 0  # minutes after which the clock asks for it again, a multiple of CLOCK_MINUTES; 0: never
+    every: int = 0  # minutes after which the clock asks for it again: 1, or a multiple of CLOCK_MINUTES; 0: never
 
     def __post_init__(self) -> None:
         """Refuse a pace that the clock does not keep."""
-        if self.every % CLOCK_MINUTES:
-            raise ValueError(f"{self.code}: the clock ticks every {CLOCK_MINUTES} minutes, not every {self.every}")
+        if self.every != 1 and self.every % CLOCK_MINUTES:
+            raise ValueError(f"{self.code}: every minute or every {CLOCK_MINUTES} minutes, not every {self.every}")
 
 
 class Progress:
@@ -189,7 +189,7 @@ def on_app_ready(app: procrastinate.App) -> None:
     stalled = app.task(name="phuong.retry_stalled", queueing_lock="retry_stalled", pass_context=True)(_retry_stalled)
     app.periodic(cron="* * * * *")(stalled)
     app.periodic(cron="30 18 * * *")(app.task(name="phuong.nightly", queueing_lock="nightly")(_nightly))
-    app.periodic(cron=f"*/{CLOCK_MINUTES} * * * *")(app.task(name="phuong.tick", queueing_lock="tick")(_tick))
+    app.periodic(cron="* * * * *")(app.task(name="phuong.tick", queueing_lock="tick")(_tick))
 
 
 def _nightly(timestamp: int) -> None:

@@ -5,9 +5,11 @@ from phuong.measures.actions import refresh_measures
 from phuong.measures.links import figure_url
 from phuong.measures.models import Snapshot, Total, Value
 from phuong.measures.queries import (
+    Cell,
     Figure,
     Part,
     Point,
+    cells_of,
     figures_of,
     figures_of_many,
     is_territory,
@@ -19,9 +21,10 @@ from phuong.measures.queries import (
     snapshot_near,
 )
 from phuong.measures.records import Record, records_of
-from phuong.measures.rules import is_small_cell, projected_year
+from phuong.measures.rules import hidden_cells, is_small_cell, projected_year
 
 __all__ = [
+    "Cell",
     "Figure",
     "Part",
     "Point",
@@ -30,9 +33,11 @@ __all__ = [
     "Total",
     "Value",
     "area_for",
+    "cells_of",
     "figure_url",
     "figures_of",
     "figures_of_many",
+    "hidden_cells",
     "is_small_cell",
     "is_territory",
     "latest_snapshot",

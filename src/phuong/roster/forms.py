@@ -36,7 +36,7 @@ class BringForm(forms.Form):
     def __init__(self, actor: Actor, *data: Any) -> None:
         """Ask for the school only where the actor's place is not one."""
         super().__init__(*data)
-        self.initial |= {"effective_on": today()}
+        self.initial = {"effective_on": today()}
         self.schools = schools_to_fill(actor)
         self.home = self.schools.filter(path=actor.scope).first()
         if self.home:

@@ -55,8 +55,8 @@ def bring(request: Any) -> HttpResponse:
         except BadBundle as refusal:
             form.add_error("file", refusal.detail)
         except BundleRefused as refusal:
-            page["errors"] = refusal.facts["errors"][:SHOWN_ERRORS]
-            page["error_count"] = len(refusal.facts["errors"])
+            errors: Any = refusal.facts["errors"]
+            page |= {"errors": errors[:SHOWN_ERRORS], "error_count": len(errors)}
         except EndsTooMany:
             form.add_error("confirmed", _("Hơn một phần năm của một lớp hoặc cả trường sẽ thôi học. Xem lại gói."))
         else:

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
+from phuong.kernel.calls import lacks
 from phuong.kernel.vault import unseal
 from phuong.registry.api import Person
 from phuong.verification.models import Check, Dispatch
@@ -20,13 +21,12 @@ ASKED = (Dispatch.State.MADE, Dispatch.State.TAKEN)
 COUNTED = (Outcome.MATCHED, Outcome.MISMATCHED, Outcome.NOT_FOUND, Outcome.DUPLICATE)
 MOST_STUCK = 20
 _ANSWERED = F("matched") + F("mismatched") + F("not_found") + F("duplicate")
-_NEEDED = ("url", "cert", "key", "ca", "answers")
 
 
 def gateway_lacks() -> str:
     """Name the variable without which nobody is asked about; empty when the gateway is set up."""
-    told = settings.PHUONG_LGSP
-    return next((f"PHUONG_LGSP_{name.upper()}" for name in _NEEDED if not told[name]), "")
+    name = lacks(settings.PHUONG_LGSP)
+    return f"PHUONG_LGSP_{name.upper()}" if name else ""
 
 
 def quota(moment: dt.datetime) -> Quota:
@@ -67,6 +67,12 @@ def stuck_dispatches() -> list[Dispatch]:
     """Give the requests that were refused for good, without what they say."""
     rows = Dispatch.objects.filter(state=Dispatch.State.STUCK).order_by("-id")
     return list(rows.defer("body")[:MOST_STUCK])
+
+
+def last_answered_at() -> dt.datetime | None:
+    """Say when the gateway last answered a whole request."""
+    found: dt.datetime | None = Dispatch.objects.aggregate(last=Max("answered_at"))["last"]
+    return found
 
 
 def last_problem() -> str:

@@ -11,7 +11,6 @@ from phuong.kernel.text import TONES, nfc
 
 FIELDS = ("full_name", "birth_date", "sex", "number")
 SECONDS_FIRST, SECONDS_MOST = 1, 300
-BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3600)
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00d0": "Đ", "\u00f0": "đ"})
 
 
@@ -101,12 +100,6 @@ def _syllable(word: str) -> tuple[str, str]:
 def poll_after(polls: int) -> dt.timedelta:
     """Give how long to wait for results that were not ready ``polls`` times: 1, 2, 4 seconds, up to 5 minutes."""
     return dt.timedelta(seconds=min(SECONDS_FIRST * 2 ** min(max(polls - 1, 0), 10), SECONDS_MOST))
-
-
-def try_after(tries: int, asked_seconds: float = 0) -> dt.timedelta:
-    """Give how long to leave a gateway alone after ``tries`` failures, not less than it asked for itself."""
-    own = BACK_OFF_SECONDS[min(max(tries - 1, 0), len(BACK_OFF_SECONDS) - 1)]
-    return dt.timedelta(seconds=max(own, asked_seconds) if asked_seconds else own)
 
 
 @dataclass(frozen=True)

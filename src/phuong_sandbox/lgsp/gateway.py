@@ -1,21 +1,19 @@
 """The gateway itself: HTTPS with certificates on both ends, signed requests, answers later."""
 
-import json
 import time
 from typing import Any
 
-from cryptography.x509 import load_pem_x509_certificate
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from phuong_sandbox.lgsp.certificates import Papers
+from phuong_sandbox.lgsp.door import Door, Told
 from phuong_sandbox.lgsp.population import Patterns, Population
 from phuong_sandbox.lgsp.requests import Request, Requests, persons_of
-from phuong_sandbox.lgsp.signatures import AT_HEADER, HEADER, ID_HEADER, Asked, fault_of, sealed
+from phuong_sandbox.lgsp.signatures import Asked
 from phuong_sandbox.switches import Switches
 
 MOST_BYTES = 4_000_000
 _PERSONAL = ("not_found", "duplicate", "full_name", "birth_date", "sex", "number", "only_loaded", "pending")
-Told = tuple[int, dict[str, Any], dict[str, str]]
 
 
 class Gateway:
@@ -27,7 +25,8 @@ class Gateway:
 
     def __init__(self, papers: Papers, population: Population, requests: Requests, switches: Switches) -> None:
         """Serve from what the pages of the sandbox show."""
-        self.papers, self.population, self.requests, self.switches = papers, population, requests, switches
+        self.door = Door(papers, switches, lambda: requests.age)
+        self.population, self.requests, self.switches = population, requests, switches
 
     def app(self) -> Flask:
         """Give the application behind the HTTPS port."""
@@ -36,37 +35,13 @@ class Gateway:
 
         @app.post("/v1/checks")
         def send() -> Response:
-            return self._signed("send", self._send)
+            return self.door.answer("send", self._send)
 
         @app.get("/v1/checks/<ticket>")
         def ask(ticket: str) -> Response:
-            return self._signed("ask", lambda asked: self._ask(ticket, asked))
+            return self.door.answer("ask", lambda asked: self._ask(ticket, asked))
 
         return app
-
-    def _signed(self, act: str, answer: Any) -> Response:
-        """Let in, do, sign; a failure that is switched on comes before, or instead."""
-        age = self.requests.age
-        time.sleep(self.switches.seconds("slow"))
-        if self.switches.meets("down", act) or age != self.requests.age:  # a slow one from before a reset is too late
-            return Response("down", 503)
-        asked = _asked()
-        fault = self._fault(asked)
-        status, told, headers = (401, {"error": fault}, {}) if fault else answer(asked)
-        if self.switches.meets("lost", act):
-            return Response("lost", 504)
-        body = json.dumps(told, ensure_ascii=False).encode()
-        key = (self.papers.stranger if self.switches.meets("bad_signature", act) else self.papers.answers).key
-        seal = sealed(status, asked.request_id, body, key)
-        return Response(body, status, {**headers, **seal, "Content-Type": "application/json"})
-
-    def _fault(self, asked: Asked) -> str:
-        shown = request.environ.get("SSL_CLIENT_CERT", "")
-        if not shown:
-            return "certificate"
-        if load_pem_x509_certificate(shown.encode()) != self.papers.client.certificate:
-            return "unknown_client"
-        return fault_of(asked, shown)
 
     def _send(self, asked: Asked) -> Told:
         try:
@@ -103,10 +78,3 @@ class Gateway:
             for ref, each in kept.people()
             for verdict in (self.population.verdict(each, patterns),)
         ]
-
-
-def _asked() -> Asked:
-    path = request.full_path if request.query_string else request.path
-    names = (ID_HEADER, AT_HEADER, "Content-Digest", HEADER)
-    request_id, at, digest, signature = (request.headers.get(name, "") for name in names)
-    return Asked(request.method, path, request_id, at, digest, signature, request.get_data())

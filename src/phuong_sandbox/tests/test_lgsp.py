@@ -28,9 +28,8 @@ def digest_of(body: bytes) -> str:
     return f"sha-256=:{b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def call(outside: Outside, method: str, path: str, body: bytes = b"", **changed: Any) -> httpx.Response:
+def signed_call(root: str, papers: Path, method: str, path: str, body: bytes = b"", **changed: Any) -> httpx.Response:
     """Call as the registered client does; ``changed`` replaces what makes the call good."""
-    papers = Path(outside.papers)
     request_id = changed.get("request_id") or str(uuid.uuid4())
     at = changed.get("at") or f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     digest = changed.get("digest") or digest_of(body)
@@ -47,7 +46,12 @@ def call(outside: Outside, method: str, path: str, body: bytes = b"", **changed:
     if pair := changed.get("pair", "client"):
         context.load_cert_chain(papers / f"{pair}.pem", papers / f"{pair}.key")
     with httpx.Client(verify=context, timeout=changed.get("timeout", 20)) as client:
-        return client.request(method, outside.gateway + path, content=body, headers=headers)
+        return client.request(method, root + path, content=body, headers=headers)
+
+
+def call(outside: Outside, method: str, path: str, body: bytes = b"", **changed: Any) -> httpx.Response:
+    """Call the gateway."""
+    return signed_call(outside.gateway, Path(outside.papers), method, path, body, **changed)
 
 
 def persons(*rows: dict[str, str]) -> bytes:

@@ -38,6 +38,6 @@ AREAS: dict[str, list[Row]] = {
     "The gradebook": academics.ROWS,
     "Roles, emergencies, support, exports": oversight.ROWS,
     "Class lists for other software": roster.ROWS,
-    "Connected systems, sites, mailboxes": connections.ROWS,
+    "Connected systems, sites, mailboxes, shared data": connections.ROWS,
 }
 MATRIX = [row for rows in AREAS.values() for row in rows]

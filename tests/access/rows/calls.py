@@ -81,6 +81,7 @@ _READ_TASKS, _READ_PLANS = _of("tasks:read"), _of("plans:read")
 _PLAN = ("indicators", "targets", "tasks", "duties", "doubts", "values")
 CALLS = [
     *(call for name in _RESOURCES for call in _calls(name)),
+    Call("GET", "feed?kinds=tasks", _READ_TASKS),
     Call("GET", "tasks", _READ_TASKS),
     Call("POST", "tasks", _of("tasks:assign"), _SCHOOLS, '{"title": "x", "units": ["*"]}'),
     Call("GET", "tasks/*", _READ_TASKS, _TASKS),

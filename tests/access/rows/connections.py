@@ -1,7 +1,7 @@
-"""Systems that call us, sites people sign in to, systems that keep accounts here, mailboxes."""
+"""Systems that call us, sites people sign in to, systems that keep accounts here, mailboxes, data that is shared."""
 
-from tests.access.roles import CLIENTS, MAILBOXES, PRINCIPAL
-from tests.access.row import OTHER_SCHOOL, PROVINCE, SCHOOL, Row
+from tests.access.roles import CLIENTS, MAILBOXES, NONE, PRINCIPAL, RUNNERS
+from tests.access.row import OTHER_PROVINCE, OTHER_SCHOOL, PROVINCE, SCHOOL, Row
 
 ABOVE = CLIENTS - PRINCIPAL
 ROWS = [
@@ -17,6 +17,18 @@ ROWS = [
     Row("gateway:approve", "other_client", OTHER_SCHOOL, "POST", ABOVE),
     Row("gateway:review", "client", SCHOOL, "POST", CLIENTS),
     Row("gateway:review", "other_client", OTHER_SCHOOL, "POST", ABOVE),
+    Row("gateway:hooks", "client", SCHOOL, "GET", CLIENTS),
+    Row("gateway:hooks", "other_client", OTHER_SCHOOL, "GET", ABOVE),
+    Row("gateway:new_hook", "client", SCHOOL, "GET POST", CLIENTS),
+    Row("gateway:new_hook", "other_client", OTHER_SCHOOL, "GET POST", ABOVE),
+    Row("gateway:hook", "hook", SCHOOL, "GET POST", CLIENTS),
+    Row("gateway:hook", "other_hook", OTHER_SCHOOL, "GET POST", ABOVE),
+    Row("gateway:rotate_hook", "hook", SCHOOL, "GET POST", CLIENTS),
+    Row("gateway:rotate_hook", "other_hook", OTHER_SCHOOL, "GET POST", ABOVE),
+    Row("gateway:hook_act", "hook =tam-dung", SCHOOL, "POST", CLIENTS),
+    Row("gateway:hook_act", "other_hook =gui-thu", OTHER_SCHOOL, "POST", ABOVE),
+    Row("gateway:resend", "hook dead_letter", SCHOOL, "POST", CLIENTS),
+    Row("gateway:resend", "other_hook other_dead_letter", OTHER_SCHOOL, "POST", ABOVE),
     Row("signon:sites", "", "", "GET", CLIENTS),
     Row("signon:register", "", "", "GET POST", CLIENTS),
     Row("signon:site", "school_site", SCHOOL, "GET", CLIENTS),
@@ -31,6 +43,13 @@ ROWS = [
     Row("provisioning:system", "other_system", OTHER_SCHOOL, "GET", ABOVE),
     Row("provisioning:act", "system =doi-khoa", SCHOOL, "GET POST", CLIENTS),
     Row("provisioning:act", "other_system =ngung", OTHER_SCHOOL, "GET POST", ABOVE),
+    Row("sharing:services", "", "", "GET", RUNNERS),
+    Row("sharing:by_key", "data_service", PROVINCE, "GET", RUNNERS),
+    Row("sharing:by_key", "data_service_elsewhere", OTHER_PROVINCE, "GET", NONE),
+    Row("sharing:service", "=city.schools", PROVINCE, "GET", RUNNERS),
+    Row("sharing:agree", "=city.schools", PROVINCE, "GET POST", RUNNERS),
+    Row("sharing:act", "=city.schools =gui", PROVINCE, "GET POST", RUNNERS),
+    Row("sharing:act", "+data_service =city.schools =tam-dung", PROVINCE, "GET POST", RUNNERS),
     Row("provisioning:mailboxes", "", "", "GET", MAILBOXES),
     Row("provisioning:domain", "mail_domain", PROVINCE, "GET", MAILBOXES),
     Row("provisioning:mailboxes_act", "mail_domain =gui-lai", PROVINCE, "POST", MAILBOXES),

@@ -11,6 +11,12 @@ ROWS = [
     Row("ui:theme", "", "", "POST", WORLD),
     Row("gateway:guide", "", "", "GET", WORLD),
     Row("gateway:document", "", "", "GET", WORLD),
+    Row("gateway:feed", "", "", "GET", NONE),  # a client shows its key; tests/test_access_calls.py asks its double
+    Row("opendata:opened", "", "", "GET", WORLD),
+    Row("opendata:catalog", "", "", "GET", WORLD),
+    Row("opendata:dataset", "+open_dataset =31 =truong-hoc", "", "GET", WORLD),
+    Row("opendata:file", "+open_dataset =31 =truong-hoc", "", "GET", WORLD),
+    Row("opendata:schema", "+open_dataset =31 =truong-hoc", "", "GET", WORLD),
     Row("identity:sign_in", "", "", "GET POST", WORLD),
     Row("account_login", "", "", "GET POST", WORLD),
     Row("mfa_authenticate", "", "", "GET POST", WORLD),  # leads to the sign-in page unless a sign-in is under way

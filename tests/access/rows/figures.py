@@ -1,6 +1,6 @@
 """Figures counted, plans, values reported and reviewed."""
 
-from tests.access.roles import RECORDS, REPORTERS, RUNNERS, STEERING, WHOLE, WIDE
+from tests.access.roles import OPENDATA, RECORDS, REPORTERS, RUNNERS, STEERING, WHOLE, WIDE
 from tests.access.row import COMMUNE, OTHER_COMMUNE, OTHER_SCHOOL, PROVINCE, SCHOOL, Row
 
 CODE = "=registry.learners_with_number"
@@ -15,6 +15,10 @@ ROWS = [
     Row("measures:records", f"{CODE} school", SCHOOL, "GET", RECORDS),
     Row("measures:records", f"{CODE} other_school", OTHER_SCHOOL, "GET", WIDE),
     Row("measures:records", f"{CODE} other_commune", OTHER_COMMUNE, "GET", WIDE),
+    Row("opendata:desk", "", "", "GET", OPENDATA),
+    Row("opendata:preview", "=truong-hoc", PROVINCE, "GET", OPENDATA),
+    Row("opendata:open", "=truong-hoc", PROVINCE, "POST", OPENDATA),
+    Row("opendata:shut", "=truong-hoc", PROVINCE, "POST", OPENDATA),
     Row("plans:indicators", "", "", "GET", STEERING),
     Row("plans:area", "school", SCHOOL, "GET", STEERING),
     Row("plans:area", "commune", COMMUNE, "GET", STEERING),

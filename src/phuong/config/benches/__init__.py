@@ -10,7 +10,11 @@ from phuong.config.benches.load import LOAD
 from phuong.config.benches.measures import MEASURES
 from phuong.config.benches.pages import PAGES
 from phuong.config.benches.reviews import REVIEWS
+from phuong.config.benches.sharing import SHARING
 from phuong.config.benches.signon import SIGNON
 from phuong.config.benches.verification import VERIFICATION
 
-BENCHES = (ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SIGNON, VERIFICATION)
+BENCHES = (
+    *(ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SHARING, SIGNON),
+    VERIFICATION,
+)

@@ -6,8 +6,6 @@ The gateway is that of the sandbox, started for the time of the measuring, witho
 import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from phuong.config.benches.figures import figure, learners_wanted, sizes
+from phuong.config.benches.outside import papers_in, sandbox
 from phuong.kernel.contributions import Bench
 from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
@@ -85,20 +84,15 @@ class _Watched(Progress):
 @contextmanager
 def _gateway() -> Iterator[str]:
     """Start the sandbox and point the settings at its gateway; gives the address of its pages."""
-    command = [sys.executable, "-m", "phuong_sandbox", "--port", "0", "--smtp-port", "0", "--lgsp-port", "0", "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     before = settings.PHUONG_LGSP
     try:
-        told = json.loads(process.stdout.readline() if process.stdout else "")["services"]["lgsp"]
-        files = {"cert": "client.pem", "key": "client.key", "ca": "ca.pem", "answers": "answers.pem"}
-        papers = {name: f"{told['folder']}/{file}" for name, file in files.items()}
-        free = {"batch": SET, "per_minute": 1_000_000, "per_day": 10_000_000, "timeout": 60}
-        settings.PHUONG_LGSP = {"url": told["gateway"], **papers, **free}
-        yield str(told["page"])
+        with sandbox() as services:
+            told = services["lgsp"]
+            free = {"batch": SET, "per_minute": 1_000_000, "per_day": 10_000_000, "timeout": 60}
+            settings.PHUONG_LGSP = {"url": told["gateway"], **papers_in(told["folder"]), **free}
+            yield str(told["page"])
     finally:
         settings.PHUONG_LGSP = before
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _set_back(most: int) -> int:

@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "phuong.tasks",
     "phuong.verification",
     "phuong.reports",
+    "phuong.opendata",
+    "phuong.sharing",
     "phuong.gateway",
     "phuong.roster",
     "phuong.demo",

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from phuong.gateway.access import Caller
+from phuong.gateway.actions.telling import forget_deliveries
 from phuong.gateway.errors import OtherBody
 from phuong.gateway.models import KeptAnswer
 from phuong.kernel.audit import record
@@ -61,5 +62,6 @@ def forget_old(progress: Progress) -> Mapping[str, Any]:
         answers, _each = KeptAnswer.objects.filter(at__lt=before).delete()
         progress.step(1, 2)
         changes = forget_changes(KEPT_DAYS)
+        forget_deliveries(timezone.now())
         record("gateway.old_forgotten", note=f"{answers} + {changes}")
     return {"answers": answers, "changes": changes}

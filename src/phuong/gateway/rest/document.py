@@ -17,8 +17,9 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
+from phuong.gateway.declarations import PLURALS
 from phuong.gateway.rest.schemas import CODE_LIST
-from phuong.gateway.rest.service import PLURALS, api
+from phuong.gateway.rest.service import api
 from phuong.records.api import kind_named
 from phuong.registry.api import catalog_of
 
@@ -44,6 +45,7 @@ _OTHERS = {
     "list_programme_files": ("Tệp minh chứng của chương trình", "Evidence files of a programme"),
     "keep_programme_file": ("Gửi tệp minh chứng", "Keep an evidence file"),
     "get_programme_file": ("Nội dung một tệp minh chứng", "Content of one evidence file"),
+    "list_feed": ("Dòng thay đổi của mọi loại, theo thứ tự", "What changed in every resource, in order"),
     "list_task": ("Danh sách nhiệm vụ, thay đổi", "List of tasks, or what changed"),
     "get_task": ("Một nhiệm vụ", "One task"),
     "list_task_progress": ("Diễn biến của nhiệm vụ", "What happened to a task"),

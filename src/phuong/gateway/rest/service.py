@@ -7,34 +7,17 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from phuong.gateway.access import address_of, caller_of
+from phuong.gateway.declarations import PLURALS
 from phuong.gateway.errors import TooOften, UnknownClient
 from phuong.gateway.rest.answers import bad_request, problem, unreadable
 from phuong.gateway.rest.lists import lists
 from phuong.gateway.rest.records import router_of
 from phuong.gateway.rest.steering import plans
+from phuong.gateway.rest.stream import stream
 from phuong.gateway.rest.tasks import tasks
 from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import Refused
 from phuong.records.api import kind_named
-
-PLURALS = {
-    "learner": "learners",
-    "staff": "staff",
-    "guardian": "guardians",
-    "guardianship": "guardianships",
-    "class": "classes",
-    "enrolment": "enrolments",
-    "position": "positions",
-    "qualification": "qualifications",
-    "teaching": "teaching-assignments",
-    "school": "schools",
-    "unit": "organisations",
-    "focal": "focal-points",
-    "building": "buildings",
-    "room": "rooms",
-    "equipment": "equipment",
-    "programme": "programmes",
-}
 
 
 class ClientKey(HttpBearer):
@@ -64,6 +47,7 @@ api = NinjaAPI(
 for _code, _plural in PLURALS.items():
     api.add_router(f"/{_plural}", router_of(kind_named(_code), _plural))
 api.add_router("/tasks", tasks)
+api.add_router("/feed", stream)
 api.add_router("/plans", plans)
 api.add_router("/code-lists", lists)
 api.add_exception_handler(Refused, problem)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from phuong.gateway.actions.clients import (
 from phuong.gateway.errors import CannotGrant, KeyChanged
 from phuong.gateway.forms import TITLES, NewClientForm, RotateForm, TermsForm
 from phuong.gateway.models import ApiClient
+from phuong.gateway.queries import dead_counts
 from phuong.gateway.rules import Standing, review_day, standing_of
 from phuong.kernel.gates import needs
 from phuong.kernel.keys import uuid7
@@ -152,7 +153,10 @@ def client(request: Any, client_id: UUID) -> HttpResponse:
             messages.success(request, _("Đã lưu."))
             return redirect("gateway:client", client_id)
     standing, look, word = _state(found)
+    hooks = list(found.hooks.order_by("made_at", "id"))
     page = {
+        "hooks": hooks,
+        "dead": sum(dead_counts([each.pk for each in hooks]).values()) if hooks else 0,
         "client": found,
         "form": form,
         "look": look,

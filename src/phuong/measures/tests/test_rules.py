@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.measures.rules import is_small_cell, nearest_day, projected_year, value_of
+from phuong.measures.rules import hidden_cells, hidden_with, is_small_cell, nearest_day, projected_year, value_of
 
 counts = st.integers(0, 3_000_000)
 cells = st.integers(0, 400).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
@@ -156,3 +156,71 @@ def test_a_day_that_was_counted_is_taken_and_none_only_when_nothing_was(numbers:
     assert (found is None) == (not numbers)
     assert (found == days(0)[0]) or (0 not in numbers)
     assert found is None or found in days(*numbers)
+
+
+grids = st.dictionaries(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from("uvwxy")), st.integers(0, 12) | st.integers(0, 2000)
+)
+
+
+@given(grids)
+def test_no_sum_of_a_line_or_column_gives_back_a_hidden_cell(grid: dict[tuple[str, str], int]) -> None:
+    hidden = hidden_cells(grid)
+
+    assert {key for key, count in grid.items() if 0 < count < 5} <= hidden <= set(grid)
+    for side in (0, 1):
+        for name in {key[side] for key in grid}:
+            line = {key for key in grid if key[side] == name}
+            kept = line & hidden
+            is_safe = len(kept) >= 2 and sum(grid[key] for key in kept) >= 5
+            assert not kept or is_safe or kept == line
+
+
+@given(grids)
+def test_all_sums_together_give_back_no_hidden_cell_that_could_be_hidden_better(
+    grid: dict[tuple[str, str], int],
+) -> None:
+    hidden = hidden_cells(grid)
+
+    for cell in hidden:
+        lines = [{key for key in grid if key[side] == cell[side]} for side in (0, 1)]
+        corners = [(below[0], beside[1]) for beside in lines[0] - {cell} for below in lines[1] - {cell}]
+        has_ring = any(corner in grid for corner in corners)
+        assert not has_ring or _moves(cell, hidden)
+
+
+def _moves(cell: tuple[str, str], hidden: set[tuple[str, str]]) -> bool:
+    """Say whether the value of a cell can change while every sum stays: others lead from its line to its column."""
+    reached = {cell[0]}
+    while True:
+        columns = {column for line, column in hidden - {cell} if line in reached}
+        further = {line for line, column in hidden - {cell} if column in columns}
+        if cell[1] in columns:
+            return True
+        if further <= reached:
+            return False
+        reached |= further
+
+
+@given(grids)
+def test_a_table_without_few_people_is_told_whole(grid: dict[tuple[str, str], int]) -> None:
+    large = {key: count * 5 for key, count in grid.items()}
+
+    assert hidden_cells(large) == set()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden", "all_hidden"),
+    [
+        ({"a": 3, "b": 40, "c": 9}, {"a"}, {"a", "c"}),
+        ({"a": 3, "b": 40, "c": 0}, {"a"}, {"a", "b"}),
+        ({"a": 1, "b": 1, "c": 90}, {"a", "b"}, {"a", "b", "c"}),
+        ({"a": 3, "b": 4, "c": 90}, {"a", "b"}, {"a", "b"}),
+        ({"a": 3}, {"a"}, {"a"}),
+        ({"a": 30, "b": 40}, set(), set()),
+    ],
+)
+def test_the_smallest_that_is_shown_is_hidden_with_what_is_alone(
+    sizes: dict[str, int], hidden: set[str], all_hidden: set[str]
+) -> None:
+    assert hidden_with(sizes, hidden) == all_hidden

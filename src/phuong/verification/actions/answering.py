@@ -14,13 +14,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from phuong.kernel.audit import record
+from phuong.kernel.calls import try_after
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.vault import seal_many
 from phuong.registry.api import IdentityAnswer, note_identities
 from phuong.verification.actions.claiming import body_of, serve_riders
 from phuong.verification.models import Check, Dispatch
-from phuong.verification.rules import Outcome, judge, poll_after, try_after
+from phuong.verification.rules import Outcome, judge, poll_after
 
 State = Dispatch.State
 _REASON = "CSDL quốc gia về dân cư trả lời"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phuong.verification.rules import FIELDS, Outcome, Quota, is_same, judge, name_key, poll_after, try_after
+from phuong.kernel.calls import try_after
+from phuong.verification.rules import FIELDS, Outcome, Quota, is_same, judge, name_key, poll_after
 
 SENT = {"full_name": "Nguyễn Thị Hoà", "birth_date": "2012-05-31", "sex": "female", "number": "031312000001"}
 LETTERS = "aăâeêioôơuưyđbcdghklmnpqrstvx"

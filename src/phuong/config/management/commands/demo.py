@@ -31,6 +31,7 @@ from phuong.plans.api import (
 )
 from phuong.provisioning.api import adopt_recorded, set_domain
 from phuong.registry.api import Organisation, communes_of, department_of, province_of
+from phuong.sharing.api import ensure_services
 from phuong.tasks.api import ensure_rules, recur, seed_from_plans
 
 LEARNERS = 20_000
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             self._step("Nạp năm kế hoạch", lambda: call_command("plans", "import", stdout=sys.stderr))
         if latest_snapshot() is None:
             self._step("Nhận hộp thư công vụ đã có", _adopt_mailboxes)
+            self._step("Mở danh mục dịch vụ dữ liệu", _open_sharing)
             self._step("Tính mọi chỉ số", lambda: call_command("measures", "compute", stdout=sys.stderr))
             self._step("Dựng số liệu các tháng trước", past_snapshots)
             self._step("Dựng số đơn vị đã báo cáo", _report)
@@ -142,6 +144,14 @@ def _adopt_mailboxes() -> None:
         if province is not None:
             domain = set_domain(unit=province, name=MAIL_DOMAIN, keep_years=10, is_automatic=False, by=SYSTEM)
             adopt_recorded(domain.pk, by=SYSTEM)
+
+
+def _open_sharing() -> None:
+    """Let the catalogue of data services stand, nothing agreed on yet: its indicators say so."""
+    with acting(SYSTEM):
+        province = province_of("vn")
+        if province is not None:
+            ensure_services(province)
 
 
 def _give_tasks() -> None:

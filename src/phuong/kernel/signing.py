@@ -1,7 +1,7 @@
 """Signed requests and answers: a detached JWS (RFC 7515, appendix F; ES256) over what must arrive as it left.
 
 Of a request: method, path, request id, moment and digest of the body, a line each. Of an answer: status, request id,
-moment and digest.
+moment and digest. Whoever calls another office signs so (``kernel.calls``).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _HALF = 32  # bytes of r and of s
 
 
 class BadSignature(ValueError):
-    """An answer that is not signed by the gateway as it stands."""
+    """An answer that is not signed by the other side as it stands."""
 
 
 def private_key(file: str) -> EllipticCurvePrivateKey:
@@ -38,7 +38,7 @@ def private_key(file: str) -> EllipticCurvePrivateKey:
 
 
 def public_key(file: str) -> PublicKey:
-    """Read the key that signs the gateway's answers, out of a certificate or by itself (PEM, P-256).
+    """Read the key that signs the other side's answers, out of a certificate or by itself (PEM, P-256).
 
     :raises ValueError: it is no such key
     """
@@ -63,7 +63,7 @@ def sign(parts: tuple[str, ...], key: EllipticCurvePrivateKey) -> str:
 
 
 def verify(status: int, headers: Mapping[str, str], body: bytes, *, request_id: str, key: PublicKey) -> None:
-    """Make sure that an answer is the gateway's, to this request, and unchanged.
+    """Make sure that an answer is the other side's, to this request, and unchanged.
 
     :raises BadSignature: it is not
     """

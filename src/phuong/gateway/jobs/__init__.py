@@ -1,0 +1,1 @@
+"""Work of the programming interface that is done later."""

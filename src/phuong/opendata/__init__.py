@@ -1,0 +1,1 @@
+"""Open data: what the province shows to everybody, as files with a schema and a catalogue."""

@@ -1,0 +1,1 @@
+"""Data services to the city and the Ministry (chia sẻ dữ liệu)."""
