@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_all
 from phuong.academics.queries.cards import decided_parts, shown_level
-from phuong.kernel.contributions import ChildNews
+from phuong.kernel.contributions import ChildNews, LooseKey
 from phuong.kernel.jobs import JobKind
 
 _TITLES = {
@@ -38,4 +38,5 @@ RESULTS = (
     JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
+    LooseKey("academics.changes", "academics.MarkChange", "learner", {}),
 )
