@@ -145,7 +145,8 @@ def _texts(keys: Collection[UUID] | None) -> list[str] | None:
 def _rows(statement: str, ask: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, ask)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _profile(level: str, grade: int, year: int) -> SecondaryProfile | None:

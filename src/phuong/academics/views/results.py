@@ -1,5 +1,6 @@
 """Pages of a whole class: conduct and absences said by its homeroom teacher, the summary, why, computing."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from phuong.academics.actions.records import Said, say_records
 from phuong.academics.models import TermRecord
 from phuong.academics.queries.cards import PARTS, enrolments_in
 from phuong.academics.queries.homeroom import own_class_for
-from phuong.academics.queries.summaries import Summary, reasons_of, summary_of
+from phuong.academics.queries.summaries import Line, Summary, reasons_of, summary_of
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.parts import YEAR
 from phuong.academics.views import cards
@@ -164,11 +165,12 @@ def _job_of(group: ClassGroup) -> Job | None:
     return rows.order_by("-id").first()
 
 
+def _cell(place: int, line: Line) -> str:
+    return line.cells[place]
+
+
 def _file(form: str, group: ClassGroup, part: int, found: Summary) -> HttpResponse:
-    subjects = [
-        Column(title, lambda line, place=place: line.cells[place], 12)
-        for place, (_code, title) in enumerate(found.subjects)
-    ]
+    subjects = [Column(title, partial(_cell, place), 12) for place, (_code, title) in enumerate(found.subjects)]
     columns = [Column(_("Họ và tên"), lambda line: line.name, 28), *subjects]
     columns += [
         Column(_("Học tập"), lambda line: line.level, 12),
