@@ -7,6 +7,7 @@ HOMEROOM = frozenset({"teacher", "principal"})  # Lan is homeroom teacher of the
 LAN = frozenset({"teacher"})
 TAKERS = HOMEROOM | {"guardian", "learner"}
 ROWS = [
+    Row("academics:classes", "", "", "GET", HOMEROOM | {"homeroom_teacher"}),
     Row("academics:records", "group =1", SCHOOL, "GET", HOMEROOM),
     Row("academics:records", "group =1", SCHOOL, "POST", LAN),
     Row("academics:records", "other_class_of_school =1", SCHOOL, "GET", PRINCIPAL),

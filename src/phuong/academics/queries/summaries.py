@@ -1,7 +1,10 @@
 """The summary of a class (bảng tổng hợp): pupils by subjects, conduct, absences, what the term or year comes to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Count, Q
 
 from phuong.academics.models import Result, TermRecord
 from phuong.academics.queries.cards import (
@@ -16,9 +19,10 @@ from phuong.academics.queries.cards import (
 )
 from phuong.academics.queries.results import cases_of
 from phuong.academics.rules.levels import Level, Reason
-from phuong.academics.rules.parts import because
+from phuong.academics.rules.parts import YEAR, because
 from phuong.kernel.codelists import title_of
-from phuong.registry.api import ClassGroup
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup, Enrolment
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,33 @@ def _line(learner: UUID, name: str, codes: list[str], absences: int, found: Resu
         honour=honour_title(found.rule, found.honour),
         outcome=OUTCOMES.get(found.outcome, found.outcome),
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A class in a list: its pupils of today, and how many are decided in each part."""
+
+    group: ClassGroup
+    pupils: int
+    first: int
+    second: int
+    year: int
+
+
+def standings_of(groups: Sequence[ClassGroup]) -> list[Standing]:
+    """Count, for each class, its pupils and those decided: two statements."""
+    keys = [group.pk for group in groups]
+    sitting = Enrolment.objects.filter(class_group__in=keys).filter(Q(ends_on=None) | Q(ends_on__gt=today()))
+    pupils = dict(sitting.values_list("class_group").annotate(count=Count("learner", distinct=True)))
+    decided = Result.objects.filter(enrolment__class_group__in=keys, level__isnull=False)
+    counted = {
+        (group, part): count
+        for group, part, count in decided.values_list("enrolment__class_group", "part").annotate(count=Count("pk"))
+    }
+    return [
+        Standing(each, pupils.get(each.pk, 0), *(counted.get((each.pk, part), 0) for part in (1, 2, YEAR)))
+        for each in groups
+    ]
 
 
 def reasons_of(group: ClassGroup, learner: UUID, part: int) -> tuple[Reason, ...]:

@@ -264,3 +264,34 @@ def test_the_cards_of_a_school_are_counted_against_what_was_asked(cast: Cast) ->
     assert len(text_of(bytes(file.content))) == 2
     assert principal.get(reverse("ui:attachment", args=[file.pk])).status_code == 200
     assert lan(group).get(reverse("ui:attachment", args=[file.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_list_of_classes_takes_as_many_statements_whatever_the_school(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    school = a_school()
+    for place in range(count):
+        a_pupil(a_class(school, name=f"8A{place}", homeroom=a_teacher(school)))
+    group = ClassGroup.objects.get(name="8A0")
+    principal = signed_in("principal", group)
+    principal.get(reverse("academics:classes"))
+
+    with django_assert_num_queries(CLASSES_READ):
+        text = principal.get(reverse("academics:classes")).content.decode()
+    assert text.count("/ren-luyen/") == count
+
+
+CLASSES_READ = 15
+
+
+def test_a_homeroom_teacher_finds_the_own_class_alone(cast: Cast) -> None:
+    group, _pupils = cast
+    other = a_class(group.organisation, name="8A4")
+    compute_results(group.organisation_id, YEAR)
+
+    text = lan(group).get(reverse("academics:classes")).content.decode()
+
+    assert str(group.pk) in text
+    assert str(other.pk) not in text
+    assert "2 em đã xếp" in text
