@@ -46,6 +46,7 @@ select t.learner_id, t.enrolment_id, t.term, t.conduct, t.excused + t.unexcused
 from registry_classgroup g join registry_enrolment e on e.class_group_id = g.id
 join academics_termrecord t on t.enrolment_id = e.id
 where g.school_year = %(year)s and g.organisation_id = %(school)s
+  and (%(learners)s::uuid[] is null or t.learner_id = any(%(learners)s::uuid[]))
 union all
 select t.learner_id, t.enrolment_id, t.term, t.conduct, t.excused + t.unexcused
 from academics_termrecord t join registry_enrolment e on e.id = t.enrolment_id

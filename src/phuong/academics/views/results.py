@@ -17,7 +17,7 @@ from phuong.academics.actions.records import Said, say_records
 from phuong.academics.models import TermRecord
 from phuong.academics.queries.cards import PARTS, enrolments_in
 from phuong.academics.queries.homeroom import own_class_for, own_classes
-from phuong.academics.queries.summaries import Line, Summary, reasons_of, standings_of, summary_of
+from phuong.academics.queries.summaries import Line, Summary, reasons_of, stale_in, standings_of, summary_of
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.parts import YEAR
 from phuong.academics.views import cards
@@ -167,6 +167,7 @@ def summary(request: Any, class_id: UUID, part: int) -> HttpResponse:
     page |= {"tabs": [*_record_tabs(group, 0)[:2], *_summary_tabs(group, part)], "title": _PART_TITLES[part]}
     page |= {"job": job and shown_job(job), "is_busy": job is not None and not job.is_over}
     page |= {"told": job.result if job is not None and job.state == JobState.DONE else {}}
+    page |= {"stale": stale_in(group, part, found)}
     page |= {"may_compute": standing.manages and request.actor.as_of is None}
     part_of = "#computing" if "HX-Request" in request.headers else ""
     return render(request, f"academics/results_summary.html{part_of}", page)
