@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
+from phuong.academics.models import GradeSheet, Mark, MarkChange, Result, TermRecord
 from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
@@ -158,7 +159,41 @@ def a_check_of(person: Person, place: int) -> Check:
     return Check.objects.create(person=person, path=person.path, state="matched", **facts)
 
 
+def _sitting_of(person: Person, place: int) -> Enrolment:
+    return Enrolment.objects.filter(learner=person).first() or an_enrolment_of(person, place)
+
+
+def a_mark_of(person: Person, place: int) -> Mark:
+    row = _sitting_of(person, place)
+    facts = {"class_group": row.class_group, "school_year": row.school_year, "term": 1 + place % 2}
+    sheet, _is_new = GradeSheet.objects.get_or_create(
+        subject=f"M{place}", **facts, defaults={"organisation": row.organisation, "path": row.path}
+    )
+    return Mark.objects.create(sheet=sheet, enrolment=row, learner=person, path=row.path, regular=[80, None], final=75)
+
+
+def a_term_record_of(person: Person, place: int) -> TermRecord:
+    row = _sitting_of(person, place)
+    return TermRecord.objects.create(enrolment=row, learner=person, path=row.path, term=1 + place % 2, conduct=3)
+
+
+def a_result_of(person: Person, place: int) -> Result:
+    row = _sitting_of(person, place)
+    facts = {"organisation": row.organisation, "school_year": row.school_year, "computed_at": timezone.now()}
+    return Result.objects.create(
+        enrolment=row, learner=person, path=row.path, part=place % 3, rule="x", inputs_hash="x", **facts
+    )
+
+
+def a_change_of_marks(person: Person, place: int) -> MarkChange:
+    facts = {"at": timezone.now(), "mark": uuid7(), "sheet": uuid7(), "what": {"final": [None, 10 * place]}}
+    return MarkChange.objects.create(path=person.path, learner=person.pk, **facts)
+
+
 BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
+    ("academics.Mark", "learner"): a_mark_of,
+    ("academics.Result", "learner"): a_result_of,
+    ("academics.TermRecord", "learner"): a_term_record_of,
     ("identity.Account", "person"): an_account_of,
     ("onboarding.Claim", "learner"): a_claim_on,
     ("onboarding.Delivery", "guardian"): lambda one, n: a_delivery(one, somebody(one.place, n), n),
@@ -208,11 +243,12 @@ BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
         organisation=one.place, path=one.path, person=one, whom="x", job_id=uuid7(), asked=1, made=1, content=b"x"
     ),
     **{
+        ("academics.MarkChange", "learner"): a_change_of_marks,
         ("kernel.Attachment", "on_id"): a_file_of,
         ("roster.SourcedId", "record"): lambda one, n: SourcedId.objects.create(
             organisation=one.place, path=one.path, source="x", kind="user", sourced_id=f"{one.pk}{n}", record=one.pk
         ),
     },
 }
-LOOSE = {("kernel.Attachment", "on_id"), ("roster.SourcedId", "record")}
+LOOSE = {("academics.MarkChange", "learner"), ("kernel.Attachment", "on_id"), ("roster.SourcedId", "record")}
 __all__ = ["BUILDERS", "LOOSE", "kept_old_rows", "picture"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tools.bench import STEPS
 
-from phuong.config.benches import reviews
+from phuong.config.benches import results, reviews
 from phuong.config.benches.accounts import accounts
 from phuong.config.benches.serving import CLIENTS, Unexpected, asked, under_load
 from phuong.identity.api import Account
@@ -37,6 +38,16 @@ def test_reviews_leave_no_value_account_or_notice(world: World, monkeypatch: pyt
 
     assert [set(each) for each in figures] == [FIGURE, FIGURE]
     assert (Reported.objects.count(), Notice.objects.count(), Account.objects.count()) == (0, 0, people)
+
+
+def test_results_leave_no_school_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PUPILS", 50)
+    monkeypatch.setattr(results, "PRINTED", 1)
+    with transaction.atomic():
+        figures = list(results.results())
+        transaction.set_rollback(True)
+
+    assert [set(each) for each in figures] == [FIGURE] * 9
 
 
 def test_accounts_are_closed_again(world: World) -> None:

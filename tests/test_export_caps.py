@@ -189,7 +189,7 @@ def test_the_operator_decides_a_cap_with_its_trace(world: World) -> None:
 
     operator.post(reverse("oversight:cap"), {"role": "clerk", "rows": "77", "units": "1"})
     wrong = operator.post(reverse("oversight:cap"), {"role": "clerk", "rows": "-1", "units": "1"})
-    unknown = operator.post(reverse("oversight:cap"), {"role": "teacher", "rows": "9", "units": "1"})
+    unknown = operator.post(reverse("oversight:cap"), {"role": "learner", "rows": "9", "units": "1"})
 
     assert (wrong.status_code, unknown.status_code) == (422, 404)
     assert list(ExportCap.objects.values_list("role", "rows", "units")) == [("clerk", 77, 1)]

@@ -23,6 +23,7 @@ STEPS = {
     "signon": [["bench", "signon"]],
     "links": [["bench", "links"]],
     "calls": [["bench", "calls"]],
+    "results": [["bench", "results"]],
     "matching": [["bench", "matching"]],
     "verification": [["bench", "verification"]],
     "sharing": [["bench", "sharing"]],

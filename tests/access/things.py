@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
+from phuong.academics.models import Result
 from phuong.academics.testing import a_mark, an_amendment
 from phuong.facilities.api import Room
 from phuong.facilities.models import Building, Equipment, Programme
@@ -131,6 +132,19 @@ def a_report(unit: Organisation, state: str = "draft", **facts: Any) -> Report:
 def a_run(place: Organisation) -> Job:
     facts = {"kind": "monthly", "day": "2026-11-01"}
     return Job.objects.create(path=place.path, name="reports.draft_all", title="x", arguments=facts, state="failed")
+
+
+def a_run_of_cards(place: Organisation) -> Job:
+    facts = {"under": str(place.path), "year": 2026, "part": 0, "asked_by": "x"}
+    return Job.objects.create(path=place.path, name="academics.cards", title="x", arguments=facts, state="failed")
+
+
+def a_result(person: Person) -> Result:
+    row = person.enrolments.get()
+    facts = {"organisation": row.organisation, "school_year": 2026, "computed_at": timezone.now(), "level": 3}
+    return Result.objects.get_or_create(
+        enrolment=row, learner=person, part=1, defaults={"path": row.path, "rule": "x", "inputs_hash": "x", **facts}
+    )[0]
 
 
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
@@ -301,6 +315,11 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_programme": lambda world: a_programme(world.other_school),
     "roster": lambda world: a_bundle(world.school),
     "other_roster": lambda world: a_bundle(world.other_school),
+    "cards_run": lambda world: a_run_of_cards(world.school),
+    "other_cards_run": lambda world: a_run_of_cards(world.other_school),
+    "result_of_an": lambda world: a_result(world.an),
+    "result_of_classmate": lambda world: a_result(classmate(world)),
+    "result_of_stranger": lambda world: a_result(world.stranger),
     **TRANSFERS,
     **ALIKE,
     "batch": lambda world: a_batch(world.school),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_all
 from phuong.academics.queries.cards import decided_parts, shown_level
-from phuong.kernel.contributions import ChildNews
+from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry
 from phuong.kernel.jobs import JobKind
 
 _TITLES = {
@@ -35,7 +35,17 @@ def _news(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
 
 
 RESULTS = (
+    NavigationEntry(
+        "academics.classes",
+        gettext_lazy("Kết quả các lớp"),
+        gettext_lazy("Rèn luyện, chuyên cần, tổng hợp học kì và cả năm, phiếu báo kết quả"),
+        "academics:classes",
+        "clipboard-list",
+        gettext_lazy("Dạy và học"),
+        frozenset({"teacher", "homeroom_teacher", "principal"}),
+    ),
     JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
+    LooseKey("academics.changes", "academics.MarkChange", "learner", {}),
 )

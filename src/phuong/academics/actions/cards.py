@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from phuong.academics.queries.cards import Stack, cards_of
+from phuong.academics.queries.homeroom import LEVELS
 from phuong.kernel.audit import record
 from phuong.kernel.jobs import Progress
 from phuong.kernel.models import Attachment
@@ -55,7 +56,7 @@ def print_school(progress: Progress, under: str, year: int, part: int, asked_by:
     """Print the cards of all classes at or below a place, each class a file and a transaction; safe to run twice."""
     by = replace(SYSTEM, name=asked_by)
     with acting(by):
-        rows = ClassGroup.objects.filter(organisation__path__under=under, school_year=year, level__in=_LEVELS)
+        rows = ClassGroup.objects.filter(organisation__path__under=under, school_year=year, level__in=LEVELS)
         groups = list(rows.select_related("organisation__parent", "organisation__territory", "homeroom"))
     groups.sort(key=lambda each: (str(each.organisation.path), each.grade, each.name_key))
     asked = made = 0
@@ -74,9 +75,6 @@ def print_school(progress: Progress, under: str, year: int, part: int, asked_by:
         record("academics.cards_made", note=f"{year} {_NAMES.get(part, part)}: {made}/{asked}", path=under)
     progress.step(len(groups), len(groups))
     return {"asked": asked, "made": made, "files": files, "lacking": lacking}
-
-
-_LEVELS = ("lower_secondary", "upper_secondary", "continuing")
 
 
 def _keep(group: ClassGroup, part: int, made: Made, asked_by: str) -> UUID:

@@ -103,7 +103,7 @@ def _keep(school: UUID, year: int, cases: Cases, parts: Collection[int]) -> int:
                     copy.write_row((next(keys), *row))
         cursor.execute(_FOLLOW, {"school": school, "year": year})
         cursor.execute(_KEEP, {"school": school, "year": year})
-        written = cursor.rowcount
+        written: int = cursor.rowcount
         cursor.execute("truncate academics_staged")
     return written
 

@@ -41,6 +41,12 @@ class GradeSheet(models.Model):
     locks = models.JSONField(default=dict)
     version = models.BigIntegerField(default=0)
 
+    PERSONAL: ClassVar = frozenset({"locks"})  # who locked a column
+    IMPERSONAL: ClassVar = frozenset(
+        {"id", "path", "organisation", "class_group", "school_year", "term", "subject", "is_scored", "columns", "days"}
+        | {"version"}
+    )
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["class_group", "subject", "term"], name="academics_sheet_once"),
@@ -140,6 +146,11 @@ class EntryWindow(models.Model):
     column = SortText(choices=Column.choices)
     opens_on = models.DateField()
     closes_on = models.DateField()  # the last day
+
+    PERSONAL: ClassVar = frozenset[str]()
+    IMPERSONAL: ClassVar = frozenset(
+        {"id", "path", "organisation", "school_year", "term", "column", "opens_on", "closes_on"}
+    )
 
     class Meta:
         constraints: ClassVar = [

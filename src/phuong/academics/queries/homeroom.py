@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from phuong.academics.access import Standing, class_for, person_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
 from phuong.registry.api import ClassGroup
+
+LEVELS = ("lower_secondary", "upper_secondary", "continuing")
 
 
 def homeroom_standing(actor: Actor, group: ClassGroup) -> Standing:
@@ -26,3 +30,14 @@ def own_class_for(actor: Actor, class_id: UUID) -> tuple[ClassGroup, Standing]:
     if not standing.sees:
         raise NotThere
     return group, standing
+
+
+def own_classes(actor: Actor, year: int) -> QuerySet[ClassGroup]:
+    """Give the classes of a school year the actor is homeroom teacher of, or manages the marks of; secondary ones."""
+    rows = ClassGroup.objects.filter(
+        school_year=year, organisation__path__under=actor.scope or "none", level__in=LEVELS
+    ).select_related("homeroom")
+    if not actor.may(Permission.MARKS_MANAGE):
+        person = person_of(actor) if actor.may(Permission.MARKS_WRITE) else None
+        rows = rows.filter(homeroom=person) if person else rows.none()
+    return rows.order_by("grade", "name_key", "id")

@@ -46,6 +46,7 @@ select t.learner_id, t.enrolment_id, t.term, t.conduct, t.excused + t.unexcused
 from registry_classgroup g join registry_enrolment e on e.class_group_id = g.id
 join academics_termrecord t on t.enrolment_id = e.id
 where g.school_year = %(year)s and g.organisation_id = %(school)s
+  and (%(learners)s::uuid[] is null or t.learner_id = any(%(learners)s::uuid[]))
 union all
 select t.learner_id, t.enrolment_id, t.term, t.conduct, t.excused + t.unexcused
 from academics_termrecord t join registry_enrolment e on e.id = t.enrolment_id
@@ -145,7 +146,8 @@ def _texts(keys: Collection[UUID] | None) -> list[str] | None:
 def _rows(statement: str, ask: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, ask)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _profile(level: str, grade: int, year: int) -> SecondaryProfile | None:

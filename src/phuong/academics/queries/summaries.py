@@ -1,7 +1,10 @@
 """The summary of a class (bảng tổng hợp): pupils by subjects, conduct, absences, what the term or year comes to."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.db.models import Count, Q
 
 from phuong.academics.models import Result, TermRecord
 from phuong.academics.queries.cards import (
@@ -14,11 +17,14 @@ from phuong.academics.queries.cards import (
     shown_remark,
     subjects_in_order,
 )
-from phuong.academics.queries.results import cases_of
+from phuong.academics.queries.results import Case, cases_of
 from phuong.academics.rules.levels import Level, Reason
-from phuong.academics.rules.parts import because
+from phuong.academics.rules.parts import YEAR, because, resting_on
+from phuong.academics.rules.proof import inputs_hash
 from phuong.kernel.codelists import title_of
-from phuong.registry.api import ClassGroup
+from phuong.kernel.scope import SYSTEM, acting, current_actor
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup, Enrolment
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,53 @@ def _line(learner: UUID, name: str, codes: list[str], absences: int, found: Resu
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A class in a list: its pupils of today, and how many are decided in each part."""
+
+    group: ClassGroup
+    pupils: int
+    first: int
+    second: int
+    year: int
+
+
+def standings_of(groups: Sequence[ClassGroup]) -> list[Standing]:
+    """Count, for each class, its pupils and those decided: two statements."""
+    keys = [group.pk for group in groups]
+    sitting = Enrolment.objects.filter(class_group__in=keys).filter(Q(ends_on=None) | Q(ends_on__gt=today()))
+    pupils = dict(sitting.values_list("class_group").annotate(count=Count("learner", distinct=True)))
+    decided = Result.objects.filter(enrolment__class_group__in=keys, level__isnull=False)
+    counted = {
+        (group, part): count
+        for group, part, count in decided.values_list("enrolment__class_group", "part").annotate(count=Count("pk"))
+    }
+    return [
+        Standing(each, pupils.get(each.pk, 0), *(counted.get((each.pk, part), 0) for part in (1, 2, YEAR)))
+        for each in groups
+    ]
+
+
+def stale_in(group: ClassGroup, part: int, found: Summary) -> int:
+    """Count the pupils whose result no longer rests on the marks, conduct and absences of now.
+
+    Who asks has been let in to the class; marks that a pupil brought from another school are read with it.
+    """
+    kept = {line.learner: line.result.inputs_hash for line in found.lines if line.result is not None}
+    for is_closed in (False, True):  # it may have been computed when the year was closed
+        for case in _cases(group, list(kept), is_closed=is_closed) if kept else []:
+            if inputs_hash(case.profile, resting_on(case.year, part)) == kept.get(case.sitting.learner):
+                del kept[case.sitting.learner]
+    return len(kept)
+
+
 def reasons_of(group: ClassGroup, learner: UUID, part: int) -> tuple[Reason, ...]:
     """Say why a pupil's term or year comes to what it does, from the marks as they stand now."""
-    found = cases_of(group.organisation_id, group.school_year, learners=[learner]).found
+    found = _cases(group, [learner])
     return because(found[0].profile, found[0].year, part) if found else ()
+
+
+def _cases(group: ClassGroup, learners: list[UUID], *, is_closed: bool = False) -> list[Case]:
+    with acting(replace(SYSTEM, as_of=current_actor().as_of)):
+        school, year = group.organisation_id, group.school_year
+        return cases_of(school, year, classes=[group.pk], learners=learners, is_closed=is_closed).found

@@ -1,5 +1,6 @@
 """Pages of a whole class: conduct and absences said by its homeroom teacher, the summary, why, computing."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.academics.actions.records import Said, say_records
 from phuong.academics.models import TermRecord
 from phuong.academics.queries.cards import PARTS, enrolments_in
-from phuong.academics.queries.homeroom import own_class_for
-from phuong.academics.queries.summaries import Summary, reasons_of, summary_of
+from phuong.academics.queries.homeroom import own_class_for, own_classes
+from phuong.academics.queries.summaries import Line, Summary, reasons_of, stale_in, standings_of, summary_of
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.parts import YEAR
 from phuong.academics.views import cards
 from phuong.kernel.audit import LIST_SEEN, SEEN, record, seen
+from phuong.kernel.calendar import school_year_of
 from phuong.kernel.gates import needs
 from phuong.kernel.jobs import later
 from phuong.kernel.models import Job, JobState
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import BadInput, NotThere
+from phuong.kernel.today import today
 from phuong.records.api import Words
 from phuong.registry.api import ClassGroup
 from phuong.ui.api import Column, export_answer, shown_job
@@ -33,6 +36,7 @@ from phuong.ui.api import Column, export_answer, shown_job
 COMPUTE = "academics.results"
 MOST_DAYS = 400
 MOST_ROWS = 200
+MOST_CLASSES = 200
 LEVELS = [(str(int(level)), level.title) for level in reversed(Level)]
 _REMARK = Words(required=False, max_length=500)
 _PART_TITLES = {1: gettext_lazy("Học kì I"), 2: gettext_lazy("Học kì II"), YEAR: gettext_lazy("Cả năm")}
@@ -41,6 +45,16 @@ _PART_TITLES = {1: gettext_lazy("Học kì I"), 2: gettext_lazy("Học kì II"),
 def part_titles() -> list[tuple[int, str]]:
     """Name the parts of a year in their order."""
     return [(part, str(title)) for part, title in _PART_TITLES.items()]
+
+
+@needs(Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
+@require_safe
+def classes(request: Any) -> HttpResponse:
+    """List the classes whose results are the actor's to look after, with how many pupils are decided."""
+    year = school_year_of(today())
+    rows = standings_of(list(own_classes(request.actor, year.start)[:MOST_CLASSES]))
+    page = {"rows": rows, "year": year.name, "term": year.term_of(today())}
+    return render(request, "academics/results_classes.html", page)
 
 
 @needs(Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
@@ -153,6 +167,7 @@ def summary(request: Any, class_id: UUID, part: int) -> HttpResponse:
     page |= {"tabs": [*_record_tabs(group, 0)[:2], *_summary_tabs(group, part)], "title": _PART_TITLES[part]}
     page |= {"job": job and shown_job(job), "is_busy": job is not None and not job.is_over}
     page |= {"told": job.result if job is not None and job.state == JobState.DONE else {}}
+    page |= {"stale": stale_in(group, part, found)}
     page |= {"may_compute": standing.manages and request.actor.as_of is None}
     part_of = "#computing" if "HX-Request" in request.headers else ""
     return render(request, f"academics/results_summary.html{part_of}", page)
@@ -164,11 +179,12 @@ def _job_of(group: ClassGroup) -> Job | None:
     return rows.order_by("-id").first()
 
 
+def _cell(place: int, line: Line) -> str:
+    return line.cells[place]
+
+
 def _file(form: str, group: ClassGroup, part: int, found: Summary) -> HttpResponse:
-    subjects = [
-        Column(title, lambda line, place=place: line.cells[place], 12)
-        for place, (_code, title) in enumerate(found.subjects)
-    ]
+    subjects = [Column(title, partial(_cell, place), 12) for place, (_code, title) in enumerate(found.subjects)]
     columns = [Column(_("Họ và tên"), lambda line: line.name, 28), *subjects]
     columns += [
         Column(_("Học tập"), lambda line: line.level, 12),
@@ -212,7 +228,8 @@ def compute(request: Any, class_id: UUID, part: int) -> HttpResponse:
 
 
 _CLASS = "so-diem/lop/<uuid:class_id>"
-RESULT_ROUTES = [
+RESULT_ROUTES = [  # before the sheets: their addresses would take these for subjects
+    path("so-diem/tong-hop/", classes, name="classes"),
     path(f"{_CLASS}/ren-luyen/<int:term>/", records, name="records"),
     path(f"{_CLASS}/tong-hop/<int:part>/", summary, name="summary"),
     path(f"{_CLASS}/tong-hop/<int:part>/tinh/", compute, name="compute"),

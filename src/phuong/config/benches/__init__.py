@@ -9,12 +9,13 @@ from phuong.config.benches.links import LINKS
 from phuong.config.benches.load import LOAD
 from phuong.config.benches.measures import MEASURES
 from phuong.config.benches.pages import PAGES
+from phuong.config.benches.results import RESULTS
 from phuong.config.benches.reviews import REVIEWS
 from phuong.config.benches.sharing import SHARING
 from phuong.config.benches.signon import SIGNON
 from phuong.config.benches.verification import VERIFICATION
 
 BENCHES = (
-    *(ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, REVIEWS, SHARING, SIGNON),
+    *(ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, RESULTS, REVIEWS, SHARING, SIGNON),
     VERIFICATION,
 )
