@@ -144,7 +144,12 @@ def pupils_of(sheet: GradeSheet) -> list[Pupil]:
     """Read the pupils of a sheet with their marks, in the order of the class list: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_PUPILS, {"sheet": sheet.pk, "group": sheet.class_group_id, "day": today()})
-        return [Pupil(*facts[:6], Row(tuple(facts[6]), facts[7], facts[8]), *facts[9:]) for facts in cursor.fetchall()]
+        return [_pupil(*facts) for facts in cursor.fetchall()]
+
+
+def _pupil(*facts: Any) -> Pupil:
+    row = Row(tuple(facts[6]), facts[7], facts[8])
+    return Pupil(facts[0], facts[1], facts[2], facts[3], facts[4], facts[5], row, *facts[9:13])
 
 
 def grid_of(group: ClassGroup, subject: str, term: int) -> Grid:

@@ -42,11 +42,8 @@ def shown(value: int | None, amendment: Amendment) -> str:
 
 
 def _may_decide(request: Any, amendment: Amendment) -> bool:
-    return (
-        amendment.state == Amendment.State.ASKED
-        and request.actor.may(Permission.MARKS_MANAGE)
-        and amendment.asked_by != request.actor.account_id
-    )
+    is_open = amendment.state == Amendment.State.ASKED and amendment.asked_by != request.actor.account_id
+    return bool(is_open and request.actor.may(Permission.MARKS_MANAGE))
 
 
 @needs(*MARKS)

@@ -21,7 +21,7 @@ def grid_rows(grid: Grid, *, may_write: bool, story: str) -> SafeString:
 
 def _row(grid: Grid, pupil: Pupil, place: int, *, may_write: bool, story: str) -> str:
     kind = ' class="left"' if pupil.has_left else ""
-    name = escape(pupil.name)
+    name: str = escape(pupil.name)
     if pupil.mark:
         name = f'<a href="{escape(story.format(pupil.learner))}">{name}</a>'
     cells = "".join(_cell(grid, pupil, place, at, may_write=may_write) for at in range(len(grid.heads)))
