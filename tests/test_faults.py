@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.faults.importing import ALL, kill_imports, kill_two_at_once
+from tests.faults.importing import ALL, kill_imports
 from tests.faults.merging import PEOPLE, kill_merges, kill_runs
 
 pytestmark = pytest.mark.slow
@@ -15,10 +15,6 @@ def test_an_import_killed_at_random_moments_goes_on_and_its_undoing_leaves_no_tr
     told = kill_imports(1, seed=4, name=NAME)
 
     assert (told["killed"] > 0, told["learners"]) == (True, ALL)
-
-
-def test_two_imports_of_the_same_schools_at_once_make_everybody_once() -> None:
-    assert kill_two_at_once(1, seed=5, name=NAME)["learners"] == ALL
 
 
 def test_merges_and_undoings_killed_at_random_moments_are_whole_or_not_there() -> None:
