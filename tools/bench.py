@@ -16,6 +16,7 @@ STEPS = {
     "measures": [PLANS, ["bench", "measures"]],
     "pages": [PLANS, ["bench", "pages"]],
     "desk": [["bench", "desk"]],
+    "gradebook": [["bench", "gradebook"]],
     "reviews": [["bench", "reviews"]],
     "import": [["bench", "import"]],
     "audit": [["bench", "audit"]],

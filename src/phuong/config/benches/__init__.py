@@ -4,6 +4,7 @@ from phuong.config.benches.accounts import ACCOUNTS
 from phuong.config.benches.audit import AUDIT
 from phuong.config.benches.calls import CALLS
 from phuong.config.benches.desk import DESK
+from phuong.config.benches.gradebook import GRADEBOOK
 from phuong.config.benches.imports import IMPORTS
 from phuong.config.benches.links import LINKS
 from phuong.config.benches.load import LOAD
@@ -16,6 +17,6 @@ from phuong.config.benches.signon import SIGNON
 from phuong.config.benches.verification import VERIFICATION
 
 BENCHES = (
-    *(ACCOUNTS, AUDIT, CALLS, DESK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, RESULTS, REVIEWS, SHARING, SIGNON),
-    VERIFICATION,
+    *(ACCOUNTS, AUDIT, CALLS, DESK, GRADEBOOK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, RESULTS, REVIEWS, SHARING),
+    *(SIGNON, VERIFICATION),
 )

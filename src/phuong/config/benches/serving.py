@@ -77,18 +77,19 @@ class Client:
         address: str,
         headers: Mapping[str, str] | None = None,
         *,
-        sent: Mapping[str, str] | None = None,
+        sent: Mapping[str, str] | bytes | None = None,
         status: int = 200,
     ) -> Answer:
-        """Ask for an address, or send a form to it.
+        """Ask for an address, or send a form, or JSON as it stands, to it.
 
         :raises Unexpected: the answer has another status
         """
         lines = [f"{'GET' if sent is None else 'POST'} {address} HTTP/1.1", f"Host: {self._host}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        body = b"" if sent is None else urlencode(sent, quote_via=quote).encode()
+        body = sent if isinstance(sent, bytes) else urlencode(sent or {}, quote_via=quote).encode()
         if sent is not None:
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+            kind = "application/json" if isinstance(sent, bytes) else "application/x-www-form-urlencoded"
+            lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
         started = time.perf_counter()
         self._socket.sendall("\r\n".join((*lines, "", "")).encode("latin-1") + body)
         head, content = self._received()
