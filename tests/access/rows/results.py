@@ -8,6 +8,7 @@ LAN = frozenset({"teacher"})
 TAKERS = HOMEROOM | {"guardian", "learner"}
 ROWS = [
     Row("academics:classes", "", "", "GET", HOMEROOM | {"homeroom_teacher"}),
+    Row("academics:year_end", "", "", "GET", PRINCIPAL),
     Row("academics:records", "group =1", SCHOOL, "GET", HOMEROOM),
     Row("academics:records", "group =1", SCHOOL, "POST", LAN),
     Row("academics:records", "other_class_of_school =1", SCHOOL, "GET", PRINCIPAL),

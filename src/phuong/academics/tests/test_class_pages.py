@@ -15,6 +15,7 @@ from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_results
 from phuong.academics.jobs import RESULTS
 from phuong.academics.models import Mark, Result, TermRecord
+from phuong.academics.queries.yearend import next_name
 from phuong.academics.rules.averages import TermMarks
 from phuong.academics.testing import YEAR, keep_years
 from phuong.academics.tests.test_results import FULL, SCORED, a_pupil
@@ -330,3 +331,45 @@ def test_a_homeroom_teacher_finds_the_own_class_alone(cast: Cast) -> None:
     assert str(group.pk) in text
     assert str(other.pk) not in text
     assert "2 em đã xếp" in text
+
+
+def test_the_end_of_the_year_is_seen_before_anything_is_done(cast: Cast) -> None:
+    group, (an, _anh) = cast
+    for subjects, marks in ((SCORED[:2], {"midterm": 0, "final": 0}), (SCORED[2:5], {"midterm": 60, "final": 40})):
+        Mark.objects.filter(enrolment=an, sheet__subject__in=subjects).update(**marks)
+    waiting = a_pupil(a_class(group.organisation, name="9B", grade=9), name="Vũ Thị Cao")
+    compute_results(group.organisation_id, YEAR)
+    principal, url = signed_in("principal", group), reverse("academics:year_end")
+
+    text = principal.get(url).content.decode()
+    told = list(csv.reader(io.StringIO(principal.get(url, {"as": "csv"}).content.decode("utf-8-sig"))))
+
+    assert "1 trên 3 học sinh được lên lớp hoặc hoàn thành chương trình; 1 em chưa đủ kết quả cả năm." in text
+    assert "9A3" in text
+    assert "hết cấp" in text
+    assert told[1:] == [["8A3", "Đỗ Khánh An", "Kiểm tra, đánh giá lại trong hè", "Công nghệ, Giáo dục công dân"]]
+    assert Enrolment.objects.filter(learner=waiting.learner_id).count() == 1
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_end_of_the_year_takes_as_many_statements_whatever_the_school(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    school = a_school()
+    for place in range(count):
+        keep_years(group := a_class(school, name=f"8A{place}"), {a_pupil(group): FULL})
+    compute_results(school.pk, YEAR)
+    Result.objects.filter(part=0).update(outcome="retest", retest=["TOAN"])
+    principal = signed_in("principal", group)
+    principal.get(reverse("academics:year_end"))
+
+    with django_assert_num_queries(YEAR_END_READ):
+        principal.get(reverse("academics:year_end"))
+
+
+YEAR_END_READ = 18
+
+
+@pytest.mark.parametrize(("name", "grade", "up"), [("8A3", 8, "9A3"), ("10 Toán", 10, "11 Toán"), ("Hoa", 6, "Hoa")])
+def test_next_years_class_is_named_one_grade_up(name: str, grade: int, up: str) -> None:
+    assert next_name(name, grade) == up
