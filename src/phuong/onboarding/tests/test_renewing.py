@@ -78,12 +78,12 @@ def text_of(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
-def test_a_clerk_prints_a_teacher_a_letter_that_sets_a_new_password(world: World) -> None:
+def test_a_principal_prints_a_teacher_a_letter_that_sets_a_new_password(world: World) -> None:
     lan = world.accounts["teacher"]
 
-    asked = ask_for(world, "clerk", world.lan)
+    asked = ask_for(world, "principal", world.lan)
     file = printed()
-    pdf = proved(world.client("clerk")).get(reverse("onboarding:file", args=[file.pk])).content
+    pdf = proved(world.client("principal")).get(reverse("onboarding:file", args=[file.pk])).content
 
     text = text_of(pdf)
     code = re.search(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", text)
@@ -262,7 +262,7 @@ def test_other_schools_and_who_keeps_no_letters_find_nothing(world: World) -> No
 def test_asking_wants_a_proof_first(world: World) -> None:
     where = reverse("onboarding:renew_one", args=[world.school.pk, world.lan.pk])
 
-    answer = world.client("clerk").post(where)
+    answer = world.client("principal").post(where)
 
     assert answer["Location"].startswith("/tai-khoan/xac-nhan/")
     assert not Job.objects.exists()
@@ -270,8 +270,8 @@ def test_asking_wants_a_proof_first(world: World) -> None:
 
 def test_what_the_printer_reaches_is_judged_again_when_the_letter_is_printed(world: World) -> None:
     head = a_head(world, "teacher")
-    ask_for(world, "clerk", head)
-    assign(Account.objects.get(person=head), "principal", world.school)
+    ask_for(world, "principal", head)
+    assign(Account.objects.get(person=head), "commune_officer", world.commune)
 
     file = printed()
 
@@ -363,11 +363,13 @@ def test_the_desk_says_who_can_be_helped_and_why_not(world: World) -> None:
     a_head(world)
     where = reverse("onboarding:renew", args=[world.school.pk])
 
-    lan = world.client("clerk").get(where, {"q": "nguyễn thị lan"}).content.decode()
+    lan = world.client("principal").get(where, {"q": "nguyễn thị lan"}).content.decode()
+    own = world.client("clerk").get(where, {"q": "nguyễn thị lan"}).content.decode()  # who writes no marks gets no code
     head = world.client("clerk").get(where, {"q": "hieulv"}).content.decode()
     nobody = world.client("clerk").get(where, {"q": "không ai"}).content.decode()
 
     assert reverse("onboarding:renew_one", args=[world.school.pk, world.lan.pk]) in lan
+    assert "nhờ hiệu trưởng hoặc Sở" in own
     assert "nhờ hiệu trưởng hoặc Sở" in head
     assert "cap-lai/01" not in head
     assert "Không thấy ai" in nobody
