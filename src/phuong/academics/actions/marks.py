@@ -1,5 +1,6 @@
 """Writing marks: cells of one sheet as a set, under the lock of the sheet; nobody's change is lost."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -34,6 +35,14 @@ from (
   order by e.learner_id, e.starts_on desc
 ) e join unnest(%(learners)s::uuid[], %(keys)s::text[]) as k (learner, id) on k.learner = e.learner_id
 on conflict (sheet_id, learner_id) do nothing
+"""
+_WRITTEN = ("regular", "midterm", "final", "average", "is_exempt", "remark")
+_UPDATE = """
+update academics_mark m set regular = n.regular, midterm = n.midterm, final = n.final, average = n.average,
+  is_exempt = n.is_exempt, remark = n.remark, version = %(version)s, changed_at = %(at)s, changed_by = %(by)s
+from jsonb_to_recordset(%(rows)s::jsonb) as n (id uuid, regular smallint[], midterm smallint, final smallint,
+  average smallint, is_exempt boolean, remark text)
+where m.id = n.id
 """
 
 
@@ -188,8 +197,9 @@ def keep_rows(sheet: GradeSheet, marks: Sequence[Mark]) -> None:
         row = Row(tuple(mark.regular), mark.midterm, mark.final)
         mark.average = None if mark.is_exempt else average_of(sheet, profile, row)
         mark.version, mark.changed_at, mark.changed_by = sheet.version, now, by
-    fields = ["regular", "midterm", "final", "average", "is_exempt", "remark", "version", "changed_at", "changed_by"]
-    Mark.objects.bulk_update(marks, fields)
+    rows = [{name: getattr(mark, name) for name in _WRITTEN} | {"id": str(mark.pk)} for mark in marks]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, {"rows": json.dumps(rows), "version": sheet.version, "at": now, "by": by})
 
 
 @transaction.atomic
