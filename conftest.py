@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from tests.outside import Outside, close_outside, open_outside
 
 from phuong.kernel.codelists import forget_lists
 from phuong.kernel.scope import SYSTEM, acting
-from tests.outside import Outside, close_outside, open_outside
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
@@ -38,6 +39,14 @@ def _as_system(request: pytest.FixtureRequest) -> Iterator[None]:
             yield
     finally:
         connections["batch"] = separate
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> Iterator[None]:
+    """Forget the language in which a page was asked for: the client of the tests answers in this very thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
