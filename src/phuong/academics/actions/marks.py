@@ -106,7 +106,7 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
     saved = Saved(sheet)
     saved.closed = [cell for cell in cells if state.get(cell.column) != "open"]
-    wanted = [cell for cell in cells[:MOST_CELLS] if state.get(cell.column) == "open"]
+    wanted = [cell for cell in cells if state.get(cell.column) == "open"]
     return _write(saved, wanted) if wanted else saved
 
 
@@ -140,6 +140,7 @@ def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
     for cell in cells:
         mark = marks.get(cell.learner)
         if mark is None:  # no pupil of this class
+            saved.closed.append(cell)
             continue
         row = Row(tuple(mark.regular), mark.midterm, mark.final)
         now = row.cell(cell.column)

@@ -155,6 +155,16 @@ def test_a_locked_column_and_one_out_of_its_window_take_nothing(scene: Scene) ->
     assert "mở 1/1" in page
 
 
+def test_a_cell_of_nobody_in_the_class_is_told_as_not_taken(scene: Scene) -> None:
+    stranger = a_learner(scene.school, name="Lê Văn Lạ")
+    sent = {"cells": [{"l": str(stranger.pk), "c": "r1", "v": "8", "w": None}]}
+
+    told = scene.clients["lan"].post(scene.url("save"), json.dumps(sent), content_type="application/json").json()
+
+    assert told["closed"] == [{"l": str(stranger.pk), "c": "r1"}]
+    assert not Mark.objects.filter(learner=stranger).exists()
+
+
 def test_the_plain_form_saves_what_was_changed_and_keeps_what_others_wrote_since(scene: Scene) -> None:
     scene.save("lan", (0, "r1", "8", None))
     form = {

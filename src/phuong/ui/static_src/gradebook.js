@@ -145,15 +145,23 @@
       if (!answer.ok) throw answer;
       const told = await answer.json();
       version = told.version;
+      const refused = new Set([...told.closed, ...told.wrong, ...told.conflicts].map((one) => `${one.l} ${one.c}`));
       batch.forEach(([key, typed]) => {
         if (pending.get(key) !== typed) return;
         pending.delete(key);
         const input = find(...key.split(" "));
-        if (input) { input.dataset.w = read(typed) ?? ""; input.parentNode.classList.remove("dirty"); }
+        if (input && !refused.has(key)) { input.dataset.w = read(typed) ?? ""; input.parentNode.classList.remove("dirty"); }
       });
       take(told.rows);
       say(`${words.saved} ${told.at}`, "is-good");
-      told.closed.forEach((one) => { const input = find(one.l, one.c); if (input) wrong(input, words.closed); });
+      told.closed.forEach((one) => { // not taken: what stands is shown again
+        const input = find(one.l, one.c);
+        if (!input) return;
+        input.value = shown(was(input));
+        mark(input, was(input));
+        input.parentNode.classList.remove("dirty");
+        wrong(input, words.closed);
+      });
       told.wrong.forEach((one) => { const input = find(one.l, one.c); if (input) wrong(input, one.message); });
       told.conflicts.forEach((one) => {
         const input = find(one.l, one.c);
