@@ -1,7 +1,7 @@
 """Writing marks: cells of one sheet as a set, under the lock of the sheet; nobody's change is lost."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -201,38 +201,6 @@ def keep_rows(sheet: GradeSheet, marks: Sequence[Mark]) -> None:
     rows = [{name: getattr(mark, name) for name in _WRITTEN} | {"id": str(mark.pk)} for mark in marks]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, {"rows": json.dumps(rows), "version": sheet.version, "at": now, "by": by})
-
-
-@transaction.atomic
-def set_exempt(group: ClassGroup, subject: str, learner: UUID, *, is_exempt: bool, by: Actor) -> None:
-    """Exempt a pupil from a subject in both terms of the year, or take it back; marks that are there are kept.
-
-    :raises NotTheirSheet: the actor does not manage marks
-    """
-    if not standing_in(by, group, subject).manages:
-        raise NotTheirSheet
-    for term in (1, 2):
-        sheet = locked_sheet(group, subject, term)
-        marks = list(rows_of(sheet, [learner]).values())
-        for mark in marks:
-            mark.is_exempt = is_exempt
-        keep_rows(sheet, marks)
-    record("academics.exempted", on_kind="class", on_id=group.pk, note=f"{subject}: {is_exempt}", path=sheet.path)
-
-
-@transaction.atomic
-def say_remark(group: ClassGroup, subject: str, term: int, remarks: Mapping[UUID, str], *, by: Actor) -> Saved:
-    """Write the remarks (nhận xét) of some pupils.
-
-    :raises NotTheirSheet: the actor does not teach this subject in this class
-    """
-    must_write(by, group, subject)
-    sheet = locked_sheet(group, subject, term)
-    marks = [mark for mark in rows_of(sheet, list(remarks)).values() if mark.remark != remarks[mark.learner_id]]
-    for mark in marks:
-        mark.remark = remarks[mark.learner_id]
-    keep_rows(sheet, marks)
-    return Saved(sheet, rows=marks)
 
 
 @transaction.atomic

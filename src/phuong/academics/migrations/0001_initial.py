@@ -83,7 +83,6 @@ class Migration(migrations.Migration):
                 ('subject', phuong.kernel.fields.SortText(db_collation='C')),
                 ('is_scored', models.BooleanField(default=True)),
                 ('columns', models.PositiveSmallIntegerField(default=4)),
-                ('days', models.JSONField(default=dict)),
                 ('locks', models.JSONField(default=dict)),
                 ('version', models.BigIntegerField(default=0)),
                 ('class_group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='grade_sheets', to='registry.classgroup')),

@@ -24,8 +24,8 @@ TERMS = ((1, _("Học kì I")), (2, _("Học kì II")))
 class GradeSheet(models.Model):
     """The sheet of a class in a subject and term (sổ theo dõi và đánh giá học sinh).
 
-    ``columns``: how many regular marks it has; ``days``: the day of a column by its code (``r1`` … ``midterm``,
-    ``final``); ``locks``: who locked a column and when; ``version`` grows with every change of its marks.
+    ``columns``: how many regular marks it has; ``locks``: who locked a column (``r1`` …, ``midterm``, ``final``) and
+    when; ``version`` grows with every change of its marks.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -37,13 +37,12 @@ class GradeSheet(models.Model):
     subject = SortText()  # code list subject
     is_scored = models.BooleanField(default=True)
     columns = models.PositiveSmallIntegerField(default=4)
-    days = models.JSONField(default=dict)
     locks = models.JSONField(default=dict)
     version = models.BigIntegerField(default=0)
 
     PERSONAL: ClassVar = frozenset({"locks"})  # who locked a column
     IMPERSONAL: ClassVar = frozenset(
-        {"id", "path", "organisation", "class_group", "school_year", "term", "subject", "is_scored", "columns", "days"}
+        {"id", "path", "organisation", "class_group", "school_year", "term", "subject", "is_scored", "columns"}
         | {"version"}
     )
 

@@ -34,11 +34,10 @@ order by p.name_key, p.id
 
 @dataclass(frozen=True)
 class Head:
-    """A column of a sheet: its code, whether it may be written today, the day of its test, who locked it."""
+    """A column of a sheet: its code, whether it may be written today, its window, who locked it."""
 
     code: str
     state: ColumnState
-    day: dt.date | None
     window: Window | None
     lock: Mapping[str, str] | None
 
@@ -135,8 +134,7 @@ def heads_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> tuple[Head, ..
     for code in columns_of(sheet.columns):
         window = windows.get(kind_of(code))
         state = column_state(code, locks=sheet.locks, window=window, today=today())
-        day = sheet.days.get(code)
-        heads.append(Head(code, state, dt.date.fromisoformat(day) if day else None, window, sheet.locks.get(code)))
+        heads.append(Head(code, state, window, sheet.locks.get(code)))
     return tuple(heads)
 
 
