@@ -32,7 +32,7 @@ check: setup ## format, lint, walls, templates, types, migrations: seconds first
 	@$(BIN)/python tools/checks.py
 
 test: setup ## all tests, journeys in Chromium where it is installed
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/e2e
+	@$(BIN)/python -m pytest -n 2 -m "not faults" --ignore=tests/e2e
 	@$(BIN)/python -m pytest tests/e2e
 
 e2e: setup ## the journeys alone
@@ -42,6 +42,7 @@ bench: setup ## every benchmark, figures beside their floors
 	@$(BIN)/python tools/bench.py $(ARGS)
 
 bench-faults: setup ## kill workers and PostgreSQL in the middle of imports, merges and checks; ROUNDS=20 by default
+	@$(BIN)/python -m pytest -m faults --ignore=tests/e2e
 	@$(BIN)/python -m tests.faults $(or $(ROUNDS),20) $(SEED)
 
 requirements: setup ## compile the hashed requirement files

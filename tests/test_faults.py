@@ -17,12 +17,14 @@ def test_an_import_killed_at_random_moments_goes_on_and_its_undoing_leaves_no_tr
     assert (told["killed"] > 0, told["learners"]) == (True, ALL)
 
 
+@pytest.mark.faults
 def test_merges_and_undoings_killed_at_random_moments_are_whole_or_not_there() -> None:
     told = kill_merges(2, seed=1, name=NAME)
 
     assert told["killed"] > 0
 
 
+@pytest.mark.faults
 def test_a_run_killed_at_random_moments_ends_with_every_pair_once() -> None:
     told = kill_runs(1, seed=2, name=NAME)
 

@@ -23,7 +23,7 @@ from tests.fuzz.throwing import POWERFUL, Throwing, rows
 
 SEED = os.environ.get("PHUONG_FUZZ_SEED", "2026")
 TIMES = int(os.environ.get("PHUONG_FUZZ_TIMES", "1"))
-FORMS, CALL = Most(whole=TIMES, fields=2 * TIMES), 3 * TIMES
+FORMS, CALL = Most(whole=TIMES, fields=TIMES), 3 * TIMES
 USER = '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "an", "displayName": "An"}'
 PATCH = (
     '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],'

@@ -99,7 +99,7 @@ def joined(messages: list[dict[str, Any]]) -> tuple[list[str], bool]:
     return [event["resource_id"] for part in parts for event in part["events"]], is_whole
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_a_worker_killed_again_and_again_passes_over_no_part_of_the_feed(
     environment: dict[str, str], outside: Outside
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_worker_killed_again_and_again_passes_over_no_part_of_the_feed(
     assert asked(environment, "select distinct state from gateway_delivery") == [("taken",)]
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_two_workers_at_once_tell_each_part_once_and_in_order(environment: dict[str, str], outside: Outside) -> None:
     both = [start(environment), start(environment)]
     for process in both:

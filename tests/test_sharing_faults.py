@@ -62,7 +62,7 @@ def wait_no_more(environment: dict[str, str]) -> None:
         connection.execute("update sharing_delivery set next_at = now(), held_by = null where state = 'open'")
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_a_sender_killed_again_and_again_brings_every_batch_once(environment: dict[str, str], outside: Outside) -> None:
     outside.fail("warehouse", slow=0.1)
     chance = random.Random(31)
@@ -93,7 +93,7 @@ def test_a_sender_killed_again_and_again_brings_every_batch_once(environment: di
     assert asked(environment, "select count(*) from sharing_delivery where state <> 'sent'") == [(0,)]
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_of_two_senders_one_waits_and_the_command_says_how_it_ended(
     environment: dict[str, str], outside: Outside
 ) -> None:

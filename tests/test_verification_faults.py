@@ -75,7 +75,7 @@ def test_a_run_killed_again_and_again_sends_every_fact_once(environment: dict[st
     outside.fail("lgsp", slow=0.05, full_name="*3", pending="*7")
     chance = random.Random(31)
     kills = 0
-    for _ in range(5):
+    for _ in range(4):
         process = start(environment)
         assert process.stderr is not None
         process.stderr.readline()  # it has begun
@@ -88,7 +88,7 @@ def test_a_run_killed_again_and_again_sends_every_fact_once(environment: dict[st
     outside.fail("lgsp", slow="", pending="")
     last = finish(start(environment))
 
-    assert kills >= 3
+    assert kills >= 2
     assert (last["because"], last["left"], last["waiting"]) == ("", 0, 0)
     got = received(outside)
     assert (got["persons"], got["distinct"], got["twice"]) == (PEOPLE, PEOPLE, 0)
@@ -98,7 +98,7 @@ def test_a_run_killed_again_and_again_sends_every_fact_once(environment: dict[st
     assert asked("select count(*) from tasks_assignment where origin = 'verification' and state = 'open'") == [(1,)]
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_two_runs_at_once_share_the_people_and_send_nobody_twice(environment: dict[str, str], outside: Outside) -> None:
     outside.fail("lgsp", slow=0.05)
 
@@ -117,7 +117,7 @@ def test_two_runs_at_once_share_the_people_and_send_nobody_twice(environment: di
     assert states() == {"matched": PEOPLE}
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_the_command_tells_where_it_stands_and_how_it_ended(environment: dict[str, str], outside: Outside) -> None:
     def command(*arguments: str, **changed: str) -> tuple[int, dict[str, object]]:
         done = subprocess.run(

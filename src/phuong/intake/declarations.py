@@ -81,7 +81,8 @@ class Sheet:
     one transaction; ``tables`` are the tables it writes, in the order in which rows may be made; ``missing`` names what
     a whole list leaves out (no such lists when it is not given). ``kind``: the kind of record, for links. ``present``:
     SQL of what stands, by the names of the columns and ``unit`` (key), at or below ``%(scope)s``, in ``%(year)s``; a
-    file of it that is brought in again changes nothing.
+    file of it that is brought in again changes nothing. ``is_apart``: the rows of no two units touch a common record,
+    so that units may be kept side by side.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Sheet:
     notes: tuple[Any, ...] = ()
     order: int = 0
     present: str = ""
+    is_apart: bool = False
 
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from phuong.intake.reading import Table
 from phuong.intake.staging import Stage, staged
 from phuong.kernel.audit import record
 from phuong.kernel.calendar import school_year_of
+from phuong.kernel.hands import HANDS, side_by_side
 from phuong.kernel.jobs import Progress
 from phuong.kernel.keys import uuid7_texts
 from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
@@ -71,24 +73,42 @@ def apply_all(progress: Progress, batch: Batch, by: Actor) -> None:
         frame = frame_of(batch)
         done = set(Part.objects.filter(batch=batch).values_list("unit", flat=True))
     units = [each for each in _by_unit(frame) if each.key not in done]
-    reason = batch.reason or f"nạp tệp {batch.name}"
-    place = 0
-    for some in _sets(units, alone=batch.mode == WHOLE):
-        with acting(by):
-            before = _parts_of(some)
-            drafts = _resolved(batch, sheet, by, some)
-        for unit, draft in zip(some, drafts, strict=True):
-            progress.step(place, len(units))
-            place += 1
-            try:
-                with acting(replace(by, scope=unit.path), reason=reason, effective_on=batch.effective_on):
-                    _apply_unit(batch, sheet, by, unit, draft, before)
-            except (IntegrityError, EndsTooMany) as refusal:
-                _note_failed(batch, by, unit, refusal)
+    hands = HANDS if sheet.is_apart else 1
+    ready = _ready(batch, sheet, by, units)
+    for place, _done in enumerate(side_by_side(partial(_apply_ready, batch, sheet, by), ready, hands=hands), 1):
+        progress.step(place, len(units))
     with acting(by):
         batch.state, batch.applied_at = State.APPLIED, timezone.now()
         batch.save(update_fields=["state", "applied_at"])
     progress.step(len(units), len(units))
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A unit, what its rows speak of, and what imports had done there when that was looked up."""
+
+    unit: "_Unit"
+    draft: Draft
+    before: set[UUID]
+
+
+def _ready(batch: Batch, sheet: Sheet, by: Actor, units: "Sequence[_Unit]") -> "Iterator[_Ready]":
+    """Give the units with what their rows speak of, looked up a set at a time."""
+    for some in _sets(units, alone=batch.mode == WHOLE):
+        with acting(by):
+            before = _parts_of(some)
+            drafts = _resolved(batch, sheet, by, some)
+        yield from (_Ready(unit, draft, before) for unit, draft in zip(some, drafts, strict=True))
+
+
+def _apply_ready(batch: Batch, sheet: Sheet, by: Actor, ready: _Ready) -> None:
+    """Keep the rows of a unit in one transaction, or say which rule refused them."""
+    unit, reason = ready.unit, batch.reason or f"nạp tệp {batch.name}"
+    try:
+        with acting(replace(by, scope=unit.path), reason=reason, effective_on=batch.effective_on):
+            _apply_unit(batch, sheet, by, unit, ready.draft, ready.before)
+    except (IntegrityError, EndsTooMany) as refusal:
+        _note_failed(batch, by, unit, refusal)
 
 
 def _note_failed(batch: Batch, by: Actor, unit: "_Unit", refusal: Exception) -> None:

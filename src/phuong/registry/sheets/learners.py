@@ -83,4 +83,5 @@ LEARNERS = Sheet(
     ),
     order=10,
     present=_PRESENT,
+    is_apart=True,
 )

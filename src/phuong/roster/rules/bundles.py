@@ -51,9 +51,9 @@ def read_bundle(content: bytes) -> Vendor:
             if delta := next((name for name in FILES if facts.get(f"file.{name}", "") == "delta"), ""):
                 raise Unfit("delta", delta)
             rows = {name: [row for row in _rows(bundle, names, name) if _stands(row)] for name in FILES}
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, csv.Error, OSError, RuntimeError, EOFError) as error:
-        raise Unfit("broken") from error
-    except NotImplementedError as error:
+    except Unfit:
+        raise
+    except (zipfile.BadZipFile, zlib.error, csv.Error, OSError, RuntimeError, EOFError, ValueError) as error:
         raise Unfit("broken") from error
     if not rows["users"]:
         raise Unfit("empty", "users.csv")
