@@ -8,7 +8,8 @@ from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.kernel.vault import fingerprint, seal
 from phuong.matching.actions.merging import merge_people
-from phuong.matching.actions.runs import carry_out, make_run
+from phuong.matching.actions.running import carry_out
+from phuong.matching.actions.runs import make_run
 from phuong.matching.actions.unmerging import unmerge
 from phuong.matching.models import Merge, Pair, PairState, Run
 from phuong.matching.testing import a_pair

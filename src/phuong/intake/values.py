@@ -22,6 +22,7 @@ _ALSO = {  # words for codes that files use beside the titles of the list
     "ethnicity": {"01": ("kinh", "viet", "kinh (viet)")},
 }
 _OLDEST, _LATEST = 1900, 2100
+_TEXT = {str, type(None)}
 
 
 def values_of(column: Column, cells: Sequence[Cell]) -> Column1:
@@ -40,22 +41,21 @@ def values_of(column: Column, cells: Sequence[Cell]) -> Column1:
 
 def _each(cells: Sequence[Cell], read: Callable[[Cell], tuple[Any, Told | None]]) -> Column1:
     """Read every cell, equal cells once."""
-    known: dict[Any, tuple[Any, Told | None]] = {}
-    values, wrong = [], {}
-    for row, cell in enumerate(cells):
-        key = cell if isinstance(cell, str) else (type(cell), cell)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = read(cell)
-        values.append(found[0])
-        if found[1]:
-            wrong[row] = found[1]
-    return values, wrong
+    keys: Sequence[Any] = cells
+    if not {*map(type, cells)} <= _TEXT:  # 1 and True are equal, and not the same
+        keys = [(type(cell), cell) for cell in cells]
+    known = {key: read(cell) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+    found = [known[key] for key in keys]
+    is_clean = not any(told for _value, told in known.values())
+    wrong = {} if is_clean else {row: told for row, (_value, told) in enumerate(found) if told}
+    return [value for value, _told in found], wrong
 
 
 def _checked(values: Sequence[Any], check: Callable[[Any], str]) -> dict[int, Told]:
-    known = {value: check(value) for value in set(values) if value is not None}
-    return {row: ("not_possible", words) for row, value in enumerate(values) if (words := known.get(value))}
+    known = {value: words for value in set(values) if value is not None and (words := check(value))}
+    if not known:
+        return {}
+    return {row: ("not_possible", known[value]) for row, value in enumerate(values) if value in known}
 
 
 def _reader(column: Column) -> Callable[[Cell], tuple[Any, Told | None]]:

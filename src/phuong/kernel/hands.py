@@ -1,4 +1,4 @@
-"""Independent transactions side by side, each thread with connections of its own: the database has several cores too."""
+"""Independent transactions side by side, a thread each with connections of its own: the database has several cores."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

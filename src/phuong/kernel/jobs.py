@@ -15,6 +15,7 @@ import structlog
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from phuong.kernel.contributions import contribution, contributions
 from phuong.kernel.models import Job, JobState
@@ -38,11 +39,14 @@ class UnknownJob(LookupError):
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of long work. ``run`` gets its progress and the arguments, and returns facts for the result page."""
+    """A kind of long work. ``run`` gets its progress and the arguments, and returns facts for the result page.
+
+    ``run`` may be a dotted name: whoever does not run such work need not load its engine.
+    """
 
     code: str
     title: Any
-    run: "Callable[..., Mapping[str, Any]]"
+    run: "Callable[..., Mapping[str, Any]] | str"
     nightly: bool = False  # asked for by the clock as well
     every: int = 0  # minutes after which the clock asks for it again: 1, or a multiple of CLOCK_MINUTES; 0: never
 
@@ -124,7 +128,8 @@ def run_job(job_id: str) -> None:
     try:
         if kind is None:
             raise UnknownJob(job.name)
-        result = dict(kind.run(Progress(job.pk), **job.arguments))
+        run = import_string(kind.run) if isinstance(kind.run, str) else kind.run
+        result = dict(run(Progress(job.pk), **job.arguments))
     except Cancelled:
         _finish(job, JobState.CANCELLED, {})
     except Exception:

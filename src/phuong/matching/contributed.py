@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from phuong.kernel.contributions import NavigationEntry
 from phuong.kernel.jobs import JobKind
 from phuong.matching.actions.deciding import TOLD
-from phuong.matching.actions.runs import JOB, carry_out
+from phuong.matching.actions.runs import JOB
 from phuong.notices.api import NoticeKind
 
 ALL = (
-    JobKind(JOB, _("Tìm hồ sơ trùng"), carry_out),
+    JobKind(JOB, _("Tìm hồ sơ trùng"), "phuong.matching.actions.running.carry_out"),
     NoticeKind(TOLD, _("Gộp hồ sơ chờ duyệt")),
     NavigationEntry(
         "matching.pairs",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from phuong.matching.linking.model import ALIKE, DIFFERENT, EQUAL, FIELDS, MISSING
+from phuong.matching.linking.fields import ALIKE, DIFFERENT, EQUAL, FIELDS, MISSING
 
 _OF = {(field.code, level.code): level.of for field in FIELDS for level in field.levels}
 TONES = {EQUAL: "good", ALIKE: "attention", DIFFERENT: "late", MISSING: "waiting"}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from phuong.kernel.scope import Actor
 from phuong.matching.declarations import EVIDENCE_OF, TONES, level_title, way_of
-from phuong.matching.linking.model import ALIKE, DIFFERENT, EQUAL, MISSING
+from phuong.matching.linking.fields import ALIKE, DIFFERENT, EQUAL, MISSING
 from phuong.matching.models import Pair
 from phuong.matching.queries import standings
 from phuong.matching.rules import KEEP, is_wide, stays

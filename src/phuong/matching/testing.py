@@ -3,7 +3,7 @@
 from typing import Any
 
 from phuong.matching.actions.merging import common_place
-from phuong.matching.linking.model import FIELDS
+from phuong.matching.linking.fields import FIELDS
 from phuong.matching.models import Pair
 from phuong.registry.api import Person
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from phuong.kernel.keys import uuid7
 from phuong.kernel.scope import SYSTEM, acting
-from phuong.matching.linking.model import FIELDS
+from phuong.matching.linking.fields import FIELDS
 from phuong.matching.models import Pair, PairState, Run
 
 AT_A_TIME = 5_000

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from phuong.kernel.scope import SYSTEM, acting
 from phuong.matching.actions.exporting import plain_phones, pour, put
-from phuong.matching.actions.runs import peak_memory, with_keys
+from phuong.matching.actions.running import peak_memory, with_keys
 from phuong.matching.errors import BadFile
 from phuong.matching.linking.disguise import Disguise
 from phuong.matching.linking.engine import Found, Options, link, workshop
-from phuong.matching.linking.model import FIELDS
+from phuong.matching.linking.fields import FIELDS
 from phuong.registry.api import Organisation
 
 NEEDED = ("id", "full_name", "birth_date")

@@ -31,8 +31,9 @@ from phuong.matching.linking.clusters import (
     rivals,
 )
 from phuong.matching.linking.features import COLUMNS, lay_out
+from phuong.matching.linking.fields import FIELDS
 from phuong.matching.linking.guards import NEVER, REVIEW, held_back
-from phuong.matching.linking.model import FIELDS, NAME_AND_DATE, Weights, beside, level_of, settings, weights
+from phuong.matching.linking.model import NAME_AND_DATE, Weights, beside, level_of, settings, weights
 from phuong.matching.linking.namesakes import hold_back, trust
 
 MEMORY = "4GB"

@@ -3,7 +3,8 @@
 import duckdb
 
 from phuong.matching.linking.features import COLUMNS, lay_out
-from phuong.matching.linking.model import FIELDS, Field, beside, level_of
+from phuong.matching.linking.fields import FIELDS, Field
+from phuong.matching.linking.model import beside, level_of
 from phuong.matching.linking.truth.records import Truth
 
 LEAST_M, LEAST_U = 2e-4, 2e-8  # a level never seen is rare, not impossible

@@ -17,7 +17,8 @@ from phuong.matching.linking.disguise import Disguise
 from phuong.matching.linking.engine import Found, Options, link, workshop
 from phuong.matching.linking.evaluation import curve, find, sure, with_review
 from phuong.matching.linking.features import COLUMNS, lay_out
-from phuong.matching.linking.model import FIELDS, weights
+from phuong.matching.linking.fields import FIELDS
+from phuong.matching.linking.model import weights
 from phuong.matching.linking.truth.people import Shares, Stock
 from phuong.matching.linking.truth.records import Truth, two_registers
 from phuong.matching.linking.truth.slips import Rates

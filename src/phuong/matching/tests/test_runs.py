@@ -14,7 +14,8 @@ from phuong.kernel.jobs import JobState, Progress, cancel, run_job
 from phuong.kernel.models import Job
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.vault import fingerprint, seal
-from phuong.matching.actions.runs import ask_run, carry_out, make_run
+from phuong.matching.actions.running import carry_out
+from phuong.matching.actions.runs import ask_run, make_run
 from phuong.matching.models import Pair, PairState, Run, RunState
 from phuong.registry.api import Guardianship, Organisation, Person
 from phuong.registry.testing import a_commune, a_guardian, a_learner, a_person, a_province, a_school

@@ -109,9 +109,10 @@ def find_classes(draft: Draft, *, column: str = "class_name") -> None:
     units = draft.frame.get_column("unit").to_list()
     names = draft.frame.get_column(column).to_list()
     known = classes_named({unit for unit in units if unit}, year)
+    keys = {name: class_key(name) for name in set(names)}
     found, unknown = [], []
     for row, (unit, name) in enumerate(zip(units, names, strict=True)):
-        key = known.get((unit, class_key(name))) if unit and name else None
+        key = known.get((unit, keys[name])) if unit and name else None
         found.append(key)
         if unit and name and key is None:
             unknown.append(row)

@@ -9,7 +9,8 @@ from phuong.kernel.commands import JsonCommand
 from phuong.kernel.jobs import Progress
 from phuong.kernel.scope import SYSTEM
 from phuong.matching.actions.outside import compare
-from phuong.matching.actions.runs import carry_out, make_run
+from phuong.matching.actions.running import carry_out
+from phuong.matching.actions.runs import make_run
 from phuong.matching.models import PairState
 from phuong.matching.queries import pairs_told
 from phuong.registry.api import Organisation, organisation_by_code
