@@ -95,7 +95,7 @@ def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
     """
     if not (actor.may(Permission.MARKS_WRITE) or actor.may(Permission.MARKS_MANAGE)):
         raise NotThere
-    rows = ClassGroup.objects.select_related("organisation", "homeroom")
+    rows = ClassGroup.objects.select_related("organisation")
     found = rows.filter(pk=class_id, organisation__path__under=actor.scope or "none").first()
     if found is None:
         raise NotThere

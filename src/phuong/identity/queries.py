@@ -33,11 +33,12 @@ class Standing:
 def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
     with acting(SYSTEM):
-        account = Account.objects.filter(pk=account_id, is_active=True).first()
+        held = RoleAssignment.objects.in_force(today).filter(account=account_id, account__is_active=True)
+        assignments = tuple(sorted(held.select_related("account", "organisation"), key=_order))
+        one = Account.objects.filter(pk=account_id, is_active=True).first() if not assignments else None
+        account = assignments[0].account if assignments else one
         if account is None:
             return None
-        held = RoleAssignment.objects.in_force(today).filter(account=account)
-        assignments = tuple(sorted(held.select_related("organisation"), key=_order))
         active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
         return Standing(account, assignments, active, _actor(account, active))
 

@@ -1,6 +1,7 @@
 """What every page's frame shows: who acts, where, and which pages are theirs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -46,15 +47,15 @@ class Shell:
     other_language_url: str
     rail: tuple[RailItem, ...]
     roles: tuple[RoleChoice, ...]
-    all_url: str = field(default_factory=lambda: reverse("ui:all_functions"))
-    search_url: str = field(default_factory=lambda: reverse("ui:search"))
-    home_url: str = field(default_factory=lambda: reverse("ui:home"))
-    switch_url: str = field(default_factory=lambda: reverse("identity:switch_role"))
-    account_url: str = field(default_factory=lambda: reverse("identity:account"))
-    signout_url: str = field(default_factory=lambda: reverse("identity:sign_out"))
-    theme_url: str = field(default_factory=lambda: reverse("ui:theme"))
-    help_url: str = field(default_factory=lambda: reverse("ui:help"))
-    look_back_url: str = field(default_factory=lambda: reverse("records:look_back"))
+    all_url: str
+    search_url: str
+    home_url: str
+    switch_url: str
+    account_url: str
+    signout_url: str
+    theme_url: str
+    help_url: str
+    look_back_url: str
     notices: int = 0
     notices_url: str = ""
 
@@ -93,8 +94,27 @@ def shell(request: Any) -> dict[str, Any]:
             for each in standing.assignments
         ),
         **page,
+        **_addresses(page["language"]),
     )
     return {"shell": frame, "page": page}
+
+
+@lru_cache
+def _addresses(language: str) -> dict[str, str]:
+    """Give the addresses of the frame, of pages in a language."""
+    del language  # that of the reader, in which addresses are made
+    views = {
+        "all": "ui:all_functions",
+        "search": "ui:search",
+        "home": "ui:home",
+        "switch": "identity:switch_role",
+        "account": "identity:account",
+        "signout": "identity:sign_out",
+        "theme": "ui:theme",
+        "help": "ui:help",
+        "look_back": "records:look_back",
+    }
+    return {f"{name}_url": reverse(view) for name, view in views.items()}
 
 
 def entries_for(role: str) -> list[NavigationEntry]:
@@ -106,16 +126,16 @@ def entries_for(role: str) -> list[NavigationEntry]:
 def _rail(request: Any) -> tuple[RailItem, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return tuple(
-        RailItem(
-            str(entry.title),
-            reverse(entry.url_name),
-            entry.icon,
-            entry.badge() if entry.badge else 0,
-            here == entry.url_name,
-        )
-        for entry in entries_for(request.actor.role)
-        if entry.rail_order
+        RailItem(title, url, entry.icon, entry.badge() if entry.badge else 0, here == entry.url_name)
+        for entry, title, url in _rail_of(request.actor.role, get_language() or "vi")
     )
+
+
+@lru_cache(maxsize=128)
+def _rail_of(role: str, language: str) -> tuple[tuple[NavigationEntry, str, str], ...]:
+    """Give the lines of a role's rail with title and address, for readers of a language."""
+    del language  # that of the reader, in which titles and addresses are made
+    return tuple((entry, str(entry.title), reverse(entry.url_name)) for entry in entries_for(role) if entry.rail_order)
 
 
 def title_of_role(code: str) -> str:

@@ -1,6 +1,7 @@
 """The rows of a grid as HTML, written in one go: a template would take longer than all the rest of the page."""
 
-from django.utils.html import escape
+from html import escape
+
 from django.utils.safestring import SafeString
 
 from phuong.academics.forms import EXEMPT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -12,6 +13,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from phuong.kernel import text
 from phuong.kernel.codelists import title_of
@@ -50,6 +52,7 @@ def code_title(list_code: str, code: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """Draw one icon of the sprite; ``label`` only where no word stands beside it."""
     named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
@@ -58,6 +61,18 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" {} width="{}" height="{}"><use href="{}"/></svg>', kind, named, size, size, href
     )
+
+
+@register.simple_tag
+def palette(search_url: str) -> SafeString:
+    """Give the closed palette of quick search: the same for every reader of a language."""
+    return _palette(search_url, get_language() or "vi")
+
+
+@lru_cache(maxsize=8)
+def _palette(search_url: str, language: str) -> SafeString:
+    del language  # that of the reader, in which the words are
+    return SafeString(render_to_string("ui/shell/palette.html", {"search_url": search_url}))
 
 
 @register.simple_tag
