@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_all
 from phuong.academics.queries.cards import decided_parts, shown_level
+from phuong.academics.queries.handover import handed_files
 from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry
 from phuong.kernel.jobs import JobKind
+from phuong.transfers.api import HandOver
 
 _TITLES = {
     1: gettext_lazy("Kết quả học kì I, năm học %s"),
@@ -47,5 +49,6 @@ RESULTS = (
     JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
+    HandOver("academics", gettext_lazy("Điểm, rèn luyện, kết quả"), handed_files),
     LooseKey("academics.changes", "academics.MarkChange", "learner", {}),
 )

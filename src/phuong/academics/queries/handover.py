@@ -1,0 +1,74 @@
+"""What goes along when a pupil changes schools: the marks of every sheet, and what each term and year came to."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from phuong.academics.models import Mark, Result, TermRecord
+from phuong.academics.rules.cells import shown_cell
+from phuong.kernel.codelists import title_of
+from phuong.kernel.text import neutral
+from phuong.registry.api import Person
+from phuong.transfers.api import PackedFile
+
+_MARKS = ("năm học", "học kì", "trường", "lớp", "mã môn", "môn", "thường xuyên", "giữa kì", "cuối kì", "trung bình môn")
+_RESULTS = ("năm học", "phần", "mức học tập", "rèn luyện", "danh hiệu", "kết thúc năm", "căn cứ", "dấu dữ liệu")
+_RECORDS = ("năm học", "học kì", "rèn luyện", "nghỉ có phép", "nghỉ không phép", "nhận xét")
+_LEVELS = ("Chưa đạt", "Đạt", "Khá", "Tốt")
+
+
+def handed_files(learner: Person) -> Iterable[PackedFile]:
+    """Give the files of a pupil's marks, conduct and results; a file that would be empty is not given."""
+    for name, title, heads, lines in (
+        ("academics-diem.csv", "Điểm các môn", (*_MARKS, "miễn", "nhận xét"), _marks(learner)),
+        ("academics-ren-luyen.csv", "Rèn luyện, chuyên cần", _RECORDS, _records(learner)),
+        ("academics-ket-qua.csv", "Kết quả học kì, cả năm", _RESULTS, _results(learner)),
+    ):
+        rows = list(lines)
+        if rows:
+            yield PackedFile(name, title, _table(heads, rows))
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    kept = io.StringIO()
+    csv.writer(kept, lineterminator="\r\n").writerows([heads, *([neutral(str(cell)) for cell in row] for row in rows)])
+    return kept.getvalue().encode("utf-8-sig")
+
+
+def _marks(learner: Person) -> Iterator[Sequence[Any]]:
+    rows = Mark.objects.filter(learner=learner).select_related("sheet__organisation", "sheet__class_group")
+    for mark in rows.order_by("sheet__school_year", "sheet__term", "sheet__subject"):
+        sheet = mark.sheet
+
+        def shown(value: int | None, *, is_scored: bool = sheet.is_scored) -> str:
+            return shown_cell(value, is_scored=is_scored)
+
+        yield (
+            *(sheet.school_year, sheet.term, sheet.organisation.name, sheet.class_group.name),
+            *(sheet.subject, title_of("subject", sheet.subject), " ".join(map(shown, mark.regular)).strip()),
+            *(shown(mark.midterm), shown(mark.final), shown(mark.average)),
+            *("x" if mark.is_exempt else "", mark.remark),
+        )
+
+
+def _records(learner: Person) -> Iterator[Sequence[Any]]:
+    rows = TermRecord.objects.filter(learner=learner).select_related("enrolment")
+    for row in rows.order_by("enrolment__school_year", "term"):
+        yield (
+            *(row.enrolment.school_year, row.term, _level(row.conduct)),
+            *(row.excused, row.unexcused, row.remark),
+        )
+
+
+def _results(learner: Person) -> Iterator[Sequence[Any]]:
+    for row in Result.objects.filter(learner=learner).order_by("school_year", "part"):
+        part = f"học kì {row.part}" if row.part else "cả năm"
+        yield (
+            *(row.school_year, part, _level(row.level), _level(row.conduct)),
+            *(row.honour, row.outcome, row.rule, row.inputs_hash),
+        )
+
+
+def _level(value: int | None) -> str:
+    return "" if value is None else _LEVELS[value]
