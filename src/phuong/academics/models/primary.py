@@ -62,8 +62,8 @@ class PrimaryRating(models.Model):
 class PrimaryRecord(models.Model):
     """What the homeroom teacher says of a pupil at one time of the year.
 
-    ``ratings``: T Tốt, D Đạt, C Cần cố gắng by quality and competence of the profile; ``is_outstanding``: outstanding in
-    a subject or clearly better in a quality or competence, and the class agrees (for the honour of the year).
+    ``ratings``: T Tốt, D Đạt, C Cần cố gắng by quality and competence of the profile; ``is_outstanding``: outstanding
+    in a subject or clearly better in a quality or competence, and the class agrees (for the honour of the year).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,4 +1,4 @@
-"""Sheets of primary classes: a subject at one time of the year, and qualities and competences by the homeroom teacher."""
+"""Sheets of primary classes: a subject at one time of the year, qualities and competences by the homeroom teacher."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
