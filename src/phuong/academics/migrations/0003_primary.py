@@ -1,10 +1,10 @@
 """Primary school: what is said of pupils at the four times of the year, protected, every change kept."""
 
 import django.db.models.deletion
-import phuong.kernel.fields
-import phuong.kernel.keys
 from django.db import migrations, models
 
+import phuong.kernel.fields
+import phuong.kernel.keys
 from phuong.kernel.protection import Protect
 
 # What changed of each row, by the columns the trigger names, into the list that keeps the changes of marks.

@@ -1,4 +1,4 @@
-"""Primary classes: teachers say what they think at the four times, results follow and are proved, cards say the same."""
+"""Primary classes: what teachers say at the four times, the results that follow and are proved, the same on cards."""
 
 import datetime as dt
 import io
@@ -159,7 +159,7 @@ def test_a_closed_time_is_not_written(scene: Scene) -> None:
     other = lan.post(scene.url(3), scene.form(level=["T", "T"], test=["9", "9"], remark=["", ""]))
 
     assert "hết hạn ghi ngày 1/10" in page
-    assert "<form method=\"post\" id=\"pr\"" not in page
+    assert '<form method="post" id="pr"' not in page
     assert (answer.status_code, other.status_code) == (409, 302)
     assert scene.said() == [(), ()]
 
