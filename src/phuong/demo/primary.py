@@ -12,7 +12,7 @@ from phuong.identity.api import Account, RoleAssignment
 from phuong.kernel.calendar import SchoolYear
 from phuong.registry.api import ClassGroup, Enrolment, Organisation, StaffPosition, TeachingAssignment
 
-PRIMARY_TEACHER, PRIMARY_PRINCIPAL = "giaovien.tieuhoc", "hieutruong.tieuhoc"
+PRIMARY_TEACHER, PRIMARY_PRINCIPAL = "giaovien.th", "hieutruong.th"
 BY_OTHERS = ("NN1", "TINCN", "GDTC", "NGHETHUAT")  # the homeroom teacher teaches the rest
 MIDDLE = 1  # giữa học kì I
 _SAID = {
@@ -43,7 +43,8 @@ def fill_primary(near: Organisation, year: SchoolYear, count: int, password: str
 
 def _assign(school: Organisation, groups: list[ClassGroup], year: SchoolYear) -> None:
     posts = StaffPosition.objects.filter(organisation=school, ends_on=None, group="teacher").order_by("id")
-    others = [post.person_id for post in posts]
+    homerooms = {group.homeroom_id for group in groups}
+    others = [post.person_id for post in posts if post.person_id not in homerooms]
     facts = {"organisation": school, "path": school.path, "during": (year.opens_on, None), "periods": 2}
     rows = []
     for place, group in enumerate(groups):

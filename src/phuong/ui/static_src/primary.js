@@ -95,6 +95,9 @@
   body.addEventListener("focusin", (event) => {
     rows.forEach((row) => row.classList.toggle("at", row === event.target.closest("tr")));
   });
+  body.addEventListener("click", (event) => { // what is typed takes the place of a letter or mark
+    if (event.target.tagName === "INPUT" && kindOf(event.target) !== "remark") event.target.select();
+  });
   body.addEventListener("change", (event) => touched(event.target));
   body.addEventListener("paste", (event) => {
     const lines = event.clipboardData.getData("text").replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
