@@ -50,9 +50,11 @@ def _assign(school: Organisation, groups: list[ClassGroup], year: SchoolYear) ->
     for place, group in enumerate(groups):
         programme = programme_for(group.level, group.grade, group.school_year)
         for number, subject in enumerate(programme.subjects_of(group.grade, "compulsory")):
-            is_others = subject.code in BY_OTHERS and others
-            person = others[(place // 4 + number) % len(others)] if is_others else group.homeroom_id
-            rows.append(TeachingAssignment(**facts, class_group=group, person_id=person, subject=subject.code))
+            person = group.homeroom_id
+            if subject.code in BY_OTHERS and others:
+                person = others[(place // 4 + number) % len(others)]
+            if person is not None:
+                rows.append(TeachingAssignment(**facts, class_group=group, person_id=person, subject=subject.code))
     TeachingAssignment.objects.bulk_create(rows, batch_size=2000)
 
 

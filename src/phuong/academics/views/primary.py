@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 from phuong.academics.access import class_for, standing_in
 from phuong.academics.actions.primary import Kept, Wanted, say_primary_records, say_ratings
 from phuong.academics.models import PERIODS
+from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.homeroom import own_class_for
 from phuong.academics.queries.primary import primary_profile
-from phuong.academics.queries.primarysheets import Time, enrolments_in, rating_sheet, records_of, time_of
+from phuong.academics.queries.primarysheets import Time, rating_sheet, records_of, time_of
 from phuong.academics.views.primaryreading import (
     Sent,
     read_rated,
