@@ -199,7 +199,7 @@ def _kept(year: SecondaryYear, code: str, term: int) -> tuple[Any, ...] | None:
 
 
 def keep_primary(years: Mapping[Enrolment, PrimaryYear], *, period: int = 4) -> None:
-    """Write the facts of primary pupils at a time of the year; what came of support is not kept anywhere yet."""
+    """Write the facts of primary pupils at a time of the year."""
     ratings, records = [], []
     for each, year in years.items():
         facts, where = year.facts, {"path": each.path, "enrolment": each, "learner_id": each.learner_id}
@@ -208,6 +208,7 @@ def keep_primary(years: Mapping[Enrolment, PrimaryYear], *, period: int = 4) -> 
             ratings.append(PrimaryRating(**where, subject=code, period=period, **said))
         told = {code: rating for code, rating in {**facts.qualities, **facts.competences}.items() if rating}
         is_outstanding = year.outstanding and year.class_agrees
-        records.append(PrimaryRecord(**where, period=period, ratings=told, is_outstanding=is_outstanding))
+        said_last = {"again": year.again or "", "decided": year.decided} if period == 4 else {}
+        records.append(PrimaryRecord(**where, period=period, ratings=told, is_outstanding=is_outstanding, **said_last))
     PrimaryRating.objects.bulk_create(ratings, batch_size=2000)
     PrimaryRecord.objects.bulk_create(records, batch_size=2000)

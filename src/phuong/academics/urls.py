@@ -9,6 +9,7 @@ app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    path("so-diem/lop/<uuid:class_id>/bo-sung/", primary.again, name="primary_again"),
     path("so-diem/lop/<uuid:class_id>/pham-chat/<int:period>/", primary.records, name="primary_records"),
     path("so-diem/lop/<uuid:class_id>/<slug:subject>/dot/<int:period>/", primary.ratings, name="primary"),
     path("so-diem/", gradebook.sheets, name="sheets"),

@@ -33,4 +33,6 @@ ROWS = [
     Row("academics:primary_records", "young =2", SCHOOL, "GET", SEEING),
     Row("academics:primary_records", "young =2", SCHOOL, "POST", TEACHER),
     Row("academics:primary_records", "other_young =2", OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:primary_again", "young", SCHOOL, "GET POST", SEEING),
+    Row("academics:primary_again", "other_young", OTHER_SCHOOL, "GET POST", NONE),
 ]

@@ -11,10 +11,20 @@ from django.utils import timezone
 from phuong.academics.access import must_write
 from phuong.academics.errors import NotTheirClass, PeriodClosed
 from phuong.academics.models import PrimaryRating, PrimaryRecord
+from phuong.academics.models.primary import END_2
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.homeroom import homeroom_standing
 from phuong.academics.queries.primary import primary_profile, primary_subject
-from phuong.academics.queries.primarysheets import Rated, Recorded, ratings_of, records_of, takes_test, time_of
+from phuong.academics.queries.primarysheets import (
+    Again,
+    Rated,
+    Recorded,
+    helped_in,
+    ratings_of,
+    records_of,
+    takes_test,
+    time_of,
+)
 from phuong.kernel.audit import record
 from phuong.kernel.scope import Actor, current_actor
 from phuong.registry.api import ClassGroup, Enrolment
@@ -27,7 +37,7 @@ _HEAD = ("version", "changed_at", "changed_by")
 class Wanted:
     """What somebody writes of one pupil, and the version of the row they had before them (0: there was none)."""
 
-    said: Rated | Recorded
+    said: Rated | Recorded | Again
     seen: int
 
 
@@ -105,6 +115,40 @@ def say_primary_records(group: ClassGroup, period: int, wanted: Mapping[UUID, Wa
     )
     if kept.rows:
         note = f"{period}: {len(kept.rows)}"
+        record("academics.records_said", on_kind="class", on_id=group.pk, note=note, path=group.organisation.path)
+    return kept
+
+
+@transaction.atomic
+def say_again(group: ClassGroup, wanted: Mapping[UUID, Wanted], *, by: Actor) -> Kept:
+    """Write what came of help after a year that was not completed: the homeroom teacher the other assessment, who
+    manages marks the decision; what is not theirs to say is left as it is.
+
+    :raises NotTheirClass: the actor is neither
+    :raises NoProfile: it is no primary class
+    """
+    standing = homeroom_standing(by, group)
+    if not standing.sees:
+        raise NotTheirClass
+    _lock(group, str(END_2))
+    pupils = helped_in(group)
+
+    def facts(said: Any) -> dict[str, Any]:
+        own = {"again": said.again} if standing.is_homeroom else {}
+        return own | ({"decided": said.decided} if standing.manages else {})
+
+    def fresh(pupil: Enrolment) -> PrimaryRecord:
+        return PrimaryRecord(**_of(pupil), period=END_2)
+
+    kept = _lay(pupils, records_of(pupils, END_2), wanted, facts, fresh)
+    PrimaryRecord.objects.bulk_create(
+        kept.rows,
+        update_conflicts=True,
+        unique_fields=["enrolment", "period"],
+        update_fields=["again", "decided", *_HEAD],
+    )
+    if kept.rows:
+        note = f"{END_2}: {len(kept.rows)}"
         record("academics.records_said", on_kind="class", on_id=group.pk, note=note, path=group.organisation.path)
     return kept
 

@@ -42,9 +42,9 @@ create trigger keep_new after insert on academics_primaryrating referencing new 
 create trigger keep_changed after update on academics_primaryrating referencing old table as stale new table as fresh
   for each statement execute function academics_keep_said('level', 'test', 'remark');
 create trigger keep_new after insert on academics_primaryrecord referencing new table as fresh
-  for each statement execute function academics_keep_said('ratings', 'is_outstanding', 'remark');
+  for each statement execute function academics_keep_said('ratings', 'is_outstanding', 'again', 'decided', 'remark');
 create trigger keep_changed after update on academics_primaryrecord referencing old table as stale new table as fresh
-  for each statement execute function academics_keep_said('ratings', 'is_outstanding', 'remark');
+  for each statement execute function academics_keep_said('ratings', 'is_outstanding', 'again', 'decided', 'remark');
 create trigger never_gone before delete on academics_primaryrating for each row execute function academics_never();
 create trigger never_gone before delete on academics_primaryrecord for each row execute function academics_never();
 alter table academics_primaryrecord add constraint academics_primary_record_ratings check (
@@ -147,6 +147,8 @@ class Migration(migrations.Migration):
                 ),
                 ("ratings", models.JSONField(default=dict)),
                 ("is_outstanding", models.BooleanField(default=False)),
+                ("again", phuong.kernel.fields.SortText(blank=True, db_collation="C")),
+                ("decided", models.BooleanField(null=True)),
                 ("remark", models.TextField(blank=True)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("changed_at", models.DateTimeField(null=True)),
@@ -174,6 +176,10 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("enrolment", "period"), name="academics_primary_record_once"),
                     models.CheckConstraint(
                         condition=models.Q(("period__in", [1, 2, 3, 4])), name="academics_primary_record_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("again__in", ["", "hoan_thanh", "chua_hoan_thanh"])),
+                        name="academics_primary_record_again",
                     ),
                 ],
             },

@@ -63,7 +63,9 @@ class PrimaryRecord(models.Model):
     """What the homeroom teacher says of a pupil at one time of the year.
 
     ``ratings``: T Tốt, D Đạt, C Cần cố gắng by quality and competence of the profile; ``is_outstanding``: outstanding
-    in a subject or clearly better in a quality or competence, and the class agrees (for the honour of the year).
+    in a subject or clearly better in a quality or competence, and the class agrees (for the honour of the year);
+    ``again``: the result after help and another assessment; ``decided``: whether the principal let the pupil go on when
+    that was not enough either. All three of the last time alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -73,18 +75,25 @@ class PrimaryRecord(models.Model):
     period = models.PositiveSmallIntegerField(choices=PERIODS)
     ratings = models.JSONField(default=dict)
     is_outstanding = models.BooleanField(default=False)
+    again = SortText(blank=True)  # code of a result
+    decided = models.BooleanField(null=True)
     remark = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
     changed_by = models.TextField(blank=True)
 
-    PERSONAL: ClassVar = frozenset({"enrolment", "learner", "ratings", "is_outstanding", "remark", "changed_by"})
+    PERSONAL: ClassVar = frozenset(
+        {"enrolment", "learner", "ratings", "is_outstanding", "again", "decided", "remark", "changed_by"}
+    )
     IMPERSONAL: ClassVar = frozenset({"id", "path", "period", "version", "changed_at"})
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["enrolment", "period"], name="academics_primary_record_once"),
             models.CheckConstraint(condition=_WHEN, name="academics_primary_record_period"),
+            models.CheckConstraint(
+                condition=Q(again__in=["", "hoan_thanh", "chua_hoan_thanh"]), name="academics_primary_record_again"
+            ),
         ]
 
     def __str__(self) -> str:

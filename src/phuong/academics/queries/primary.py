@@ -29,7 +29,7 @@ where r.learner_id = any(%(learners)s::uuid[]) and e.school_year = %(year)s and 
 order by r.enrolment_id = any(%(enrolments)s::uuid[])
 """
 _RECORDS = """
-select r.learner_id, r.period, r.ratings::text, r.is_outstanding
+select r.learner_id, r.period, r.ratings::text, r.is_outstanding, r.again, r.decided
 from academics_primaryrecord r join registry_enrolment e on e.id = r.enrolment_id
 where r.learner_id = any(%(learners)s::uuid[]) and e.school_year = %(year)s and r.period = any(%(periods)s)
 order by r.enrolment_id = any(%(enrolments)s::uuid[])
@@ -55,6 +55,7 @@ class _Said:
     subjects: dict[tuple[UUID, int], dict[str, tuple[str | None, int | None]]] = field(default_factory=dict)
     ratings: dict[tuple[UUID, int], dict[str, str]] = field(default_factory=dict)
     outstanding: set[UUID] = field(default_factory=set)
+    again: dict[UUID, tuple[str | None, bool | None]] = field(default_factory=dict)
 
 
 def primary_profile(group: ClassGroup) -> PrimaryProfile:
@@ -124,7 +125,8 @@ def _case(
     due |= optional & taught.get(one.class_id, set())
     half, end = (_facts(one, profile, due, optional, said, period) for period in (END_1, END_2))
     is_outstanding = one.learner in said.outstanding
-    year = PrimaryYear(end, outstanding=is_outstanding, class_agrees=is_outstanding)
+    again, decided = said.again.get(one.learner, (None, None))
+    year = PrimaryYear(end, again, decided, outstanding=is_outstanding, class_agrees=is_outstanding)
     return PrimaryCase(one, profile, PrimaryTimes(half, year))
 
 
@@ -153,11 +155,14 @@ def _read(ask: Mapping[str, Any]) -> _Said:
             before = of.get(subject, (None, None))
             of[subject] = (level or before[0], before[1] if test is None else test)
         cursor.execute(_RECORDS, ask)
-        for learner, period, ratings, is_outstanding in cursor.fetchall():
+        for learner, period, ratings, is_outstanding, again, decided in cursor.fetchall():
             told = {code: rating for code, rating in json.loads(ratings).items() if rating}
             said.ratings.setdefault((learner, period), {}).update(told)
-            if is_outstanding and period == END_2:
-                said.outstanding.add(learner)
+            if period == END_2:
+                earlier = said.again.get(learner, (None, None))
+                said.again[learner] = (again or earlier[0], earlier[1] if decided is None else decided)
+                if is_outstanding:
+                    said.outstanding.add(learner)
     return said
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from phuong.academics.models import PrimaryRating, PrimaryRecord
+from phuong.academics.models import PrimaryRating, PrimaryRecord, Result
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.primary import LEVEL, TESTS_AT, primary_profile, primary_subject
 from phuong.academics.queries.sheets import windows_of
 from phuong.academics.rules.cells import ColumnState, Window, column_state
+from phuong.academics.rules.parts import YEAR
 from phuong.academics.rules.primary import due_tests
 from phuong.academics.rules.profiles import PrimaryProfile
 from phuong.kernel.calendar import SchoolYear
@@ -37,6 +38,14 @@ class Recorded:
     ratings: Mapping[str, str] = field(default_factory=dict)
     is_outstanding: bool = False
     remark: str = ""
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came of help after a year that was not completed: the result of another assessment, the principal's word."""
+
+    again: str = ""
+    decided: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,15 @@ def rating_sheet(group: ClassGroup, subject: str, period: int) -> RatingSheet:
     rows = ratings_of(pupils, subject, period)
     has_test = takes_test(group, subject, period)
     return RatingSheet(time_of(group, period), has_test, primary_profile(group), pupils, rows)
+
+
+def helped_in(group: ClassGroup) -> list[Enrolment]:
+    """Give the pupils of a primary class whose year came to Chưa hoàn thành."""
+    primary_profile(group)
+    pupils = enrolments_in(group)
+    results = Result.objects.filter(enrolment__in=pupils, part=YEAR, level=0)
+    unfinished = set(results.values_list("enrolment", flat=True))
+    return [each for each in pupils if each.pk in unfinished]
 
 
 def rated_in(groups: Sequence[ClassGroup], period: int) -> dict[UUID, dict[str, tuple[int, int]]]:

@@ -272,7 +272,7 @@ def test_what_an_earlier_class_said_goes_along_and_the_present_one_is_laid_over_
 
 def test_results_of_many_pupils_are_those_of_the_rules() -> None:
     school = a_school(level="primary")
-    drawn = [replace(year, again=None, decided=None) for year in some_primary(seed=5, count=300)]
+    drawn = list(some_primary(seed=5, count=300))
     expected: dict[Any, PrimaryYear] = {}
     for grade in range(1, 6):
         group = a_class(school, name=f"{grade}A", grade=grade, level="primary")
@@ -295,6 +295,33 @@ def test_results_of_many_pupils_are_those_of_the_rules() -> None:
         assert (row.honour, row.outcome) == (outcome.honour or "", str(outcome.outcome))
         assert {name: getattr(row, name) for name in decide_primary(RULES, kept)} == decide_primary(RULES, kept)
     assert prove_results(school.pk, YEAR).proved == 600
+
+
+def test_who_did_not_complete_is_assessed_again_and_decided_on(scene: Scene) -> None:
+    an, anh = scene.pupils
+    poor = replace(BEST, facts=replace(BEST.facts, subjects={**BEST.facts.subjects, "TOAN": "C"}))
+    keep_primary({an: poor, anh: BEST})
+    compute_results(scene.school.pk, YEAR)
+    lan, head = scene.client("teacher", scene.lan), scene.client("principal")
+    url = reverse("academics:primary_again", args=[scene.group.pk])
+    outcomes = [result_of(an).outcome]
+
+    page = lan.get(url).content.decode()
+    again = lan.post(url, {"l": str(an.learner_id), "v": "0", "again": "chua_hoan_thanh"})
+    compute_results(scene.school.pk, YEAR)
+    outcomes.append(result_of(an).outcome)
+    decided = head.post(url, {"l": str(an.learner_id), "v": "1", "decided": "0"})
+    compute_results(scene.school.pk, YEAR)
+    outcomes.append(result_of(an).outcome)
+
+    assert (again.status_code, decided.status_code) == (302, 302)
+    assert ("Đỗ Khánh An" in page, "Bùi Thị Ánh" in page) == (True, False)
+    row = PrimaryRecord.objects.get(enrolment=an)
+    assert (row.again, row.decided) == ("chua_hoan_thanh", False)
+    assert row.ratings == {**poor.facts.qualities, **poor.facts.competences}
+    assert outcomes == ["support", "principal", "retained"]
+    assert prove_results(scene.school.pk, YEAR).unproved == ()
+    assert scene.client("homeroom_teacher", scene.hoa).get(url).status_code == 404
 
 
 @pytest.mark.parametrize(

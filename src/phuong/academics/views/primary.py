@@ -14,17 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from phuong.academics.access import class_for, standing_in
-from phuong.academics.actions.primary import Kept, Wanted, say_primary_records, say_ratings
+from phuong.academics.actions.primary import Kept, Wanted, say_again, say_primary_records, say_ratings
 from phuong.academics.models import PERIODS
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.homeroom import own_class_for
 from phuong.academics.queries.primary import primary_profile
-from phuong.academics.queries.primarysheets import Time, rating_sheet, records_of, time_of
+from phuong.academics.queries.primarysheets import Time, helped_in, rating_sheet, records_of, time_of
 from phuong.academics.views.primaryreading import (
     Sent,
+    read_again,
     read_rated,
     read_recorded,
     sent_rows,
+    typed_again,
     typed_rated,
     typed_recorded,
     understood,
@@ -114,7 +116,7 @@ def records(request: Any, class_id: UUID, period: int) -> HttpResponse:
     named = {**profile.qualities, **profile.competences}
     fields = [Field(code, title, "rating") for code, title in named.items()]
     if period == YEAR_END:
-        fields.append(Field("outstanding", _("Tiêu biểu, lớp đồng ý"), "choice"))
+        fields.append(Field("outstanding", _("Tiêu biểu, lớp đồng ý"), "choice", (("1", _("có")),)))
     fields.append(Field("remark", _("Nhận xét"), "remark"))
     pupils = enrolments_in(group)
     sheet = Sheet(group, time_of(group, period), pupils, fields, records_of(pupils, period), typed_recorded([*named]))
@@ -128,6 +130,30 @@ def records(request: Any, class_id: UUID, period: int) -> HttpResponse:
     if request.method == "POST":
         return _taken(request, sheet, read_recorded([*named]), say, page)
     return _page(request, sheet, page, may_write=standing.is_homeroom)
+
+
+@needs(*MARKS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def again(request: Any, class_id: UUID) -> HttpResponse:
+    """Show who did not complete the year, and take what came of help and what the principal decides."""
+    group, standing = own_class_for(request.actor, class_id)
+    pupils = helped_in(group)
+    results = (("hoan_thanh", _("Hoàn thành")), ("chua_hoan_thanh", _("Chưa hoàn thành")))
+    decisions = (("1", _("Cho lên lớp")), ("0", _("Ở lại lớp")))
+    fields = [
+        Field("again", _("Đánh giá bổ sung"), "choice", results, standing.is_homeroom),
+        Field("decided", _("Hiệu trưởng quyết định"), "choice", decisions, standing.manages),
+    ]
+    sheet = Sheet(group, Time(YEAR_END, "open", None), pupils, fields, records_of(pupils, YEAR_END), typed_again)
+
+    def say(wanted: Mapping[UUID, Wanted]) -> Kept:
+        return say_again(group, wanted, by=request.actor)
+
+    page = {"title": _("Đánh giá bổ sung"), "is_again": True}
+    if request.method == "POST":
+        return _taken(request, sheet, read_again, say, page)
+    return _page(request, sheet, page, may_write=True)
 
 
 def _tabs(period: int, address: Callable[[int], str]) -> list[tuple[str, str, bool, str]]:
@@ -162,7 +188,7 @@ def _taken(
     request: Any, sheet: Sheet, read: Callable[[Any], Any], say: Callable[[Any], Kept], page: dict[str, Any]
 ) -> HttpResponse:
     """Write the rows of a form; what was not taken stays typed, with the words why."""
-    names = [each.name for each in sheet.fields]
+    names = [each.name for each in sheet.fields if each.is_open]
     sent = sent_rows(request.POST, names)
     wanted, wrong = understood(sent, sheet.names, read)
     kept = say(wanted)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from phuong.academics.actions.primary import Wanted
 from phuong.academics.models import PrimaryRating, PrimaryRecord
-from phuong.academics.queries.primarysheets import Rated, Recorded
+from phuong.academics.queries.primarysheets import Again, Rated, Recorded
 from phuong.kernel.refusals import BadInput
 from phuong.records.api import Words
 
@@ -18,6 +18,7 @@ MOST_ROWS = 200
 _REMARK = Words(required=False, max_length=500)
 _LEVELS = {"": "", "T": "T", "H": "H", "C": "C"}
 _RATINGS = {"": "", "T": "T", "Đ": "D", "D": "D", "C": "C"}
+_AGAIN = ("hoan_thanh", "chua_hoan_thanh")
 _SHOWN = {"D": "Đ"}
 
 
@@ -60,7 +61,7 @@ def _version(text: str) -> int:
 
 
 def understood(
-    sent: Sent, names: Mapping[UUID, str], read: Callable[[Mapping[str, str]], Rated | Recorded]
+    sent: Sent, names: Mapping[UUID, str], read: Callable[[Mapping[str, str]], Rated | Recorded | Again]
 ) -> tuple[dict[UUID, Wanted], dict[UUID, str]]:
     """Understand the rows of this class's pupils; gives what is wanted, and what is wrong with whose row."""
     wanted, wrong = {}, {}
@@ -108,6 +109,19 @@ def read_recorded(codes: Sequence[str]) -> Callable[[Mapping[str, str]], Recorde
         return Recorded(ratings, typed.get("outstanding") == "1", _REMARK.clean(typed["remark"]))
 
     return read
+
+
+def read_again(typed: Mapping[str, str]) -> Again:
+    """Read the row of a pupil who was helped; a column that is not the writer's is not sent."""
+    result = typed.get("again", "")
+    return Again(result if result in _AGAIN else "", {"1": True, "0": False}.get(typed.get("decided", "")))
+
+
+def typed_again(row: PrimaryRecord | None) -> dict[str, str]:
+    """Write the row of a pupil who was helped as one would choose it."""
+    if row is None:
+        return {"again": "", "decided": ""}
+    return {"again": row.again, "decided": "" if row.decided is None else str(int(row.decided))}
 
 
 def typed_rated(row: PrimaryRating | None) -> dict[str, str]:

@@ -17,11 +17,16 @@ from phuong.registry.api import ClassGroup, Enrolment
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its name in the form, its title, what is typed there (level, rating, test, remark, choice)."""
+    """A column: its name in the form, its title, what is typed there (level, rating, test, remark, choice).
+
+    ``options``: what can be chosen, value and title; ``is_open``: whether who writes the sheet writes this column.
+    """
 
     name: str
     title: str
     kind: str
+    options: Sequence[tuple[str, str]] = ()
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,18 +60,22 @@ def _row(pupil: Enrolment, place: int, fields: Sequence[Field], shown: Shown, *,
 
 def _cell(field: Field, row: int, at: int, shown: Shown, *, may_write: bool) -> str:
     text, label = shown.texts[field.name], escape(field.title)
-    if not may_write:
-        told = (_("có") if text else "") if field.kind == "choice" else text
+    if not (may_write and field.is_open):
+        told = dict(field.options).get(text, text)
         return f'<td class="shut k-{field.kind}" data-h="{label}">{escape(told)}</td>'
     named = f'name="{field.name}" aria-labelledby="n{row} h{at}"'
     if field.kind == "choice":
-        yes = " selected" if text else ""
-        inside = f'<select {named}><option value=""></option><option value="1"{yes}>{escape(_("có"))}</option></select>'
+        options = "".join(_option(value, title, text) for value, title in field.options)
+        inside = f'<select {named}><option value=""></option>{options}</select>'
     else:
         most = 500 if field.kind == "remark" else 3
         pad = ' inputmode="numeric"' if field.kind == "test" else ""
         inside = f'<input {named} value="{escape(text)}" maxlength="{most}" autocomplete="off"{pad}>'
     return f'<td class="cell k-{field.kind}" data-h="{label}">{inside}</td>'
+
+
+def _option(value: str, title: str, chosen: str) -> str:
+    return f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(title)}</option>'
 
 
 def primary_entries(

@@ -118,7 +118,10 @@ def _summary_tabs(group: ClassGroup, part: int | None) -> list[tuple[str, str, b
 def _young_tabs(group: ClassGroup) -> list[tuple[str, str, bool, str]]:
     year = school_year_of(today())
     period = present_period(year, year.term_of(today())) if year.start == group.school_year else len(PERIODS)
-    return [(_("Phẩm chất, năng lực"), reverse("academics:primary_records", args=[group.pk, period]), False, "")]
+    return [
+        (_("Phẩm chất, năng lực"), reverse("academics:primary_records", args=[group.pk, period]), False, ""),
+        (_("Đánh giá bổ sung"), reverse("academics:primary_again", args=[group.pk]), False, ""),
+    ]
 
 
 def _typed(data: Any) -> dict[UUID, tuple[str, ...]]:
