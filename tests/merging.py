@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from phuong.academics.models import GradeSheet, Mark, MarkChange, Result, TermRecord
+from phuong.academics.models import GradeSheet, Mark, MarkChange, PrimaryRating, PrimaryRecord, Result, TermRecord
 from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
@@ -185,6 +185,18 @@ def a_result_of(person: Person, place: int) -> Result:
     )
 
 
+def a_primary_rating_of(person: Person, place: int) -> PrimaryRating:
+    row = _sitting_of(person, place)
+    facts = {"enrolment": row, "learner": person, "path": row.path, "subject": f"M{place}", "level": "T"}
+    return PrimaryRating.objects.create(period=1 + place % 4, **facts)
+
+
+def a_primary_record_of(person: Person, place: int) -> PrimaryRecord:
+    row = _sitting_of(person, place)
+    facts = {"enrolment": row, "learner": person, "path": row.path, "ratings": {"NHANAI": "T"}}
+    return PrimaryRecord.objects.create(period=1 + place % 4, **facts)
+
+
 def a_change_of_marks(person: Person, place: int) -> MarkChange:
     facts = {"at": timezone.now(), "mark": uuid7(), "sheet": uuid7(), "what": {"final": [None, 10 * place]}}
     return MarkChange.objects.create(path=person.path, learner=person.pk, **facts)
@@ -192,6 +204,8 @@ def a_change_of_marks(person: Person, place: int) -> MarkChange:
 
 BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("academics.Mark", "learner"): a_mark_of,
+    ("academics.PrimaryRating", "learner"): a_primary_rating_of,
+    ("academics.PrimaryRecord", "learner"): a_primary_record_of,
     ("academics.Result", "learner"): a_result_of,
     ("academics.TermRecord", "learner"): a_term_record_of,
     ("identity.Account", "person"): an_account_of,

@@ -37,7 +37,7 @@ from phuong.plans.testing import a_reported
 from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.quality.testing import a_fix
 from phuong.records.models import BulkChange
-from phuong.registry.api import Organisation, Person
+from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.models import FocalPoint, Qualification
 from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
@@ -145,6 +145,12 @@ def a_result(person: Person) -> Result:
     return Result.objects.get_or_create(
         enrolment=row, learner=person, part=1, defaults={"path": row.path, "rule": "x", "inputs_hash": "x", **facts}
     )[0]
+
+
+def a_young_class(school: Organisation, homeroom: Person | None = None) -> ClassGroup:
+    """Give the one primary class of a school, made when it is first asked for."""
+    there = school.classes.filter(level="primary").first()
+    return there or a_class(school, name="4A", grade=4, level="primary", homeroom=homeroom)
 
 
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
@@ -328,6 +334,12 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_fix": lambda world: a_fix(world.other_school),
     "lesson": lambda world: a_teaching(world.group, world.lan),
     "other_lesson": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
+    "young": lambda world: a_young_class(world.school, world.lan),
+    "other_young": lambda world: a_young_class(world.other_school),
+    "young_lesson": lambda world: a_teaching(a_young_class(world.school, world.lan), world.lan),
+    "other_young_lesson": lambda world: a_teaching(
+        a_young_class(world.other_school), a_teacher(world.other_school, name="Đinh Thị Bên")
+    ),
     "mark": lambda world: a_mark(world.group, world.an),
     "other_mark": lambda world: a_mark(world.other_group, world.stranger),
     "amendment": lambda world: an_amendment(a_mark(world.group, world.an)),

@@ -1,19 +1,25 @@
 """The door of academics."""
 
 from phuong.academics.actions.marks import average_of
-from phuong.academics.models import GradeSheet, Mark, Result, TermRecord
+from phuong.academics.models import GradeSheet, Mark, PrimaryRating, PrimaryRecord, Result, TermRecord
 from phuong.academics.profiles import programme_for
+from phuong.academics.queries.primary import primary_profile
+from phuong.academics.queries.primarysheets import takes_test
 from phuong.academics.queries.sheets import secondary_profile, sheet_of
 from phuong.academics.rules.cells import Row
 
 __all__ = [
     "GradeSheet",
     "Mark",
+    "PrimaryRating",
+    "PrimaryRecord",
     "Result",
     "Row",
     "TermRecord",
     "average_of",
+    "primary_profile",
     "programme_for",
     "secondary_profile",
     "sheet_of",
+    "takes_test",
 ]

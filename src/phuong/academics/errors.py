@@ -67,3 +67,11 @@ class NoCards(Refused):
     code: ClassVar[str] = "academics.no_cards"
     status: ClassVar[int] = 409
     message: ClassVar = _("Chưa có phiếu nào để in. Hiệu trưởng bấm «Tính kết quả» ở bảng tổng hợp rồi làm lại.")
+
+
+class PeriodClosed(Refused):
+    """A time of the primary year that may not be written now: not open yet, or over."""
+
+    code: ClassVar[str] = "academics.period_closed"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Đợt đánh giá này không mở để ghi. Cần sửa thì đề nghị hiệu trưởng mở lại thời hạn.")

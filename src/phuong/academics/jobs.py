@@ -11,6 +11,7 @@ from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_all
 from phuong.academics.queries.cards import decided_parts, shown_level
 from phuong.academics.queries.handover import handed_files
+from phuong.academics.queries.primarycards import shown_primary
 from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry
 from phuong.kernel.jobs import JobKind
 from phuong.transfers.api import HandOver
@@ -26,14 +27,22 @@ def _news(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
     """Give the decided results of children, the card of each to take along."""
     for each in decided_parts(children):
         title = str(_TITLES[each.part]) % f"{each.school_year}–{each.school_year + 1}"
+        if (young := shown_primary(each)) is not None:
+            yield each.learner_id, title, _family_words(young), _card(each)
+            continue
         told = {"level": shown_level(each.level), "conduct": shown_level(each.conduct) or _("chưa có")}
         detail = _("Học tập %(level)s, rèn luyện %(conduct)s. Tải phiếu (PDF)") % told
-        yield (
-            each.learner_id,
-            title,
-            detail,
-            reverse("academics:card", args=[each.learner_id, each.school_year, each.part]),
-        )
+        yield each.learner_id, title, detail, _card(each)
+
+
+def _card(each: Any) -> str:
+    return reverse("academics:card", args=[each.learner_id, each.school_year, each.part])
+
+
+def _family_words(level: str) -> str:
+    if not level:
+        return _("Đã đánh giá cuối học kì I. Tải phiếu (PDF)")
+    return _("Kết quả giáo dục: %(level)s. Tải phiếu (PDF)") % {"level": level}
 
 
 RESULTS = (

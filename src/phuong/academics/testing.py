@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from phuong.academics.actions.marks import locked_sheet
-from phuong.academics.models import Amendment, GradeSheet, Mark, TermRecord
+from phuong.academics.models import Amendment, GradeSheet, Mark, PrimaryRating, PrimaryRecord, TermRecord
 from phuong.academics.profiles import primary, programme_for, secondary
 from phuong.academics.rules.averages import TermMarks, regular_count
 from phuong.academics.rules.levels import HIGHEST, Level, tenths
@@ -196,3 +196,19 @@ def _kept(year: SecondaryYear, code: str, term: int) -> tuple[Any, ...] | None:
         told = year.remarked[code][term - 1]
         return ((), None, None) if told is None else ((told, told), told, told)
     return None
+
+
+def keep_primary(years: Mapping[Enrolment, PrimaryYear], *, period: int = 4) -> None:
+    """Write the facts of primary pupils at a time of the year."""
+    ratings, records = [], []
+    for each, year in years.items():
+        facts, where = year.facts, {"path": each.path, "enrolment": each, "learner_id": each.learner_id}
+        for code in {*facts.subjects, *facts.tests}:
+            said = {"level": facts.subjects.get(code) or "", "test": facts.tests.get(code)}
+            ratings.append(PrimaryRating(**where, subject=code, period=period, **said))
+        told = {code: rating for code, rating in {**facts.qualities, **facts.competences}.items() if rating}
+        is_outstanding = year.outstanding and year.class_agrees
+        said_last = {"again": year.again or "", "decided": year.decided} if period == 4 else {}
+        records.append(PrimaryRecord(**where, period=period, ratings=told, is_outstanding=is_outstanding, **said_last))
+    PrimaryRating.objects.bulk_create(ratings, batch_size=2000)
+    PrimaryRecord.objects.bulk_create(records, batch_size=2000)

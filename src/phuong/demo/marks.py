@@ -4,6 +4,8 @@ import datetime as dt
 import random
 
 from phuong.academics.api import GradeSheet, Mark, Row, average_of, programme_for, secondary_profile, sheet_of
+from phuong.demo.accounts import PASSWORD
+from phuong.demo.primary import fill_primary
 from phuong.identity.api import account_named
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.scope import SYSTEM, acting
@@ -28,7 +30,8 @@ def fill_gradebook() -> int:
         groups = list(ClassGroup.objects.filter(organisation=school, school_year=year.start, level__in=LEVELS))
         groups = sorted(groups, key=lambda group: (group.grade, group.name_key))
         taught = _assign(school, groups, account.person, year.opens_on)
-        return sum(_mark(group, taught[group.name]) for group in groups[:WITH_MARKS])
+        written = sum(_mark(group, taught[group.name]) for group in groups[:WITH_MARKS])
+        return written + fill_primary(school, year, WITH_MARKS, PASSWORD)
 
 
 def _assign(school: Organisation, groups: list[ClassGroup], own: Person, since: dt.date) -> dict[str, list[str]]:

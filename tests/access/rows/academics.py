@@ -1,9 +1,10 @@
 """The gradebook."""
 
-from tests.access.roles import PRINCIPAL, TEACHER, TEACHERS
+from tests.access.roles import NONE, PRINCIPAL, TEACHER, TEACHERS
 from tests.access.row import OTHER_SCHOOL, SCHOOL, Row
 
 _OWN, _OTHER = "+lesson group =TOAN =1", "+other_lesson other_group =TOAN =1"
+_YOUNG, _OTHER_YOUNG = "+young_lesson young =TOAN =2", "+other_young_lesson other_young =TOAN =2"
 SEEING = TEACHER | PRINCIPAL
 ROWS = [
     Row("academics:sheets", "", "", "GET", TEACHERS | PRINCIPAL),
@@ -26,4 +27,12 @@ ROWS = [
     Row("academics:story", f"+other_mark {_OTHER} stranger", OTHER_SCHOOL, "GET", frozenset()),
     Row("academics:amend", f"+mark {_OWN} an =r1", SCHOOL, "GET POST", TEACHER),
     Row("academics:amend", f"+other_mark {_OTHER} stranger =r1", OTHER_SCHOOL, "GET POST", frozenset()),
+    Row("academics:primary", _YOUNG, SCHOOL, "GET", SEEING),
+    Row("academics:primary", _YOUNG, SCHOOL, "POST", TEACHER),
+    Row("academics:primary", _OTHER_YOUNG, OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:primary_records", "young =2", SCHOOL, "GET", SEEING),
+    Row("academics:primary_records", "young =2", SCHOOL, "POST", TEACHER),
+    Row("academics:primary_records", "other_young =2", OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:primary_again", "young", SCHOOL, "GET POST", SEEING),
+    Row("academics:primary_again", "other_young", OTHER_SCHOOL, "GET POST", NONE),
 ]

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from phuong.academics.queries.cards import Stack, cards_of
-from phuong.academics.queries.homeroom import LEVELS
+from phuong.academics.queries.cards import Stack
+from phuong.academics.queries.homeroom import ASSESSED
+from phuong.academics.queries.primarycards import has_part, stack_of
 from phuong.kernel.audit import record
 from phuong.kernel.jobs import Progress
 from phuong.kernel.models import Attachment
@@ -56,8 +57,9 @@ def print_school(progress: Progress, under: str, year: int, part: int, asked_by:
     """Print the cards of all classes at or below a place, each class a file and a transaction; safe to run twice."""
     by = replace(SYSTEM, name=asked_by)
     with acting(by):
-        rows = ClassGroup.objects.filter(organisation__path__under=under, school_year=year, level__in=LEVELS)
+        rows = ClassGroup.objects.filter(organisation__path__under=under, school_year=year, level__in=ASSESSED)
         groups = list(rows.select_related("organisation__parent", "organisation__territory", "homeroom"))
+    groups = [each for each in groups if has_part(each, part)]
     groups.sort(key=lambda each: (str(each.organisation.path), each.grade, each.name_key))
     asked = made = 0
     files: list[dict[str, Any]] = []
@@ -65,7 +67,7 @@ def print_school(progress: Progress, under: str, year: int, part: int, asked_by:
     for done, group in enumerate(groups):
         progress.step(done, len(groups), group.name)
         with acting(by):
-            found = print_stack(cards_of(group, part))
+            found = print_stack(stack_of(group, part))
             file = _keep(group, part, found, asked_by) if found.content else None
         asked, made = asked + found.asked, made + found.made
         files.append({"class": group.name, "asked": found.asked, "made": found.made, "file": file and str(file)})

@@ -1,7 +1,7 @@
 """Results of a school: decided by the rules from what stands there, kept as a set, proved."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -12,9 +12,11 @@ from django.db import connection, transaction
 from phuong.academics.errors import NoProfile
 from phuong.academics.models import Result
 from phuong.academics.profiles import profile_named
-from phuong.academics.queries.results import Case, Cases, cases_of, schools_with_classes
+from phuong.academics.queries.primary import PrimaryCase, primary_cases_of
+from phuong.academics.queries.results import Case, Sitting, cases_of, schools_with_classes
 from phuong.academics.rules.parts import PARTS, decide, resting_on, stored
-from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.academics.rules.primaryparts import PRIMARY_PARTS, decide_primary
+from phuong.academics.rules.profiles import PrimaryProfile, Profile, SecondaryProfile
 from phuong.academics.rules.proof import Proof, inputs_hash, prove
 from phuong.academics.rules.yearly import secondary_year
 from phuong.kernel.audit import record
@@ -82,25 +84,27 @@ def compute_results(
 ) -> Computed:
     """Decide and keep the results of a school, or of some of its classes; equal rows are left untouched.
 
-    Primary classes and preschool groups are under rules of their own and are counted as skipped. ``is_closed``: tests
+    Preschool groups are under rules of their own and are counted as skipped. ``is_closed``: tests of secondary classes
     that were neither taken nor made up count as the profile says.
     """
     cases = cases_of(school, year, classes=classes, is_closed=is_closed)
-    written = _keep(school, year, cases, parts)
-    total = len(cases.found) * len(parts)
-    return Computed(len(cases.found), written, total - written, cases.skipped)
+    young = primary_cases_of(school, year, classes=classes)
+    rows = [row for case in cases.found for row in _staged(case, parts)]
+    rows += [row for case in young for row in _staged_primary(case, parts)]
+    written = _keep(school, year, rows)
+    pupils = len(cases.found) + len(young)
+    return Computed(pupils, written, len(rows) - written, cases.skipped - len(young))
 
 
-def _keep(school: UUID, year: int, cases: Cases, parts: Collection[int]) -> int:
-    if not cases.found:
+def _keep(school: UUID, year: int, rows: Sequence[tuple[Any, ...]]) -> int:
+    if not rows:
         return 0
-    keys = iter(uuid7_texts(len(cases.found) * len(parts)))
+    keys = iter(uuid7_texts(len(rows)))
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy(_COPY) as copy:
-            for case in cases.found:
-                for row in _staged(case, parts):
-                    copy.write_row((next(keys), *row))
+            for row in rows:
+                copy.write_row((next(keys), *row))
         cursor.execute(_FOLLOW, {"school": school, "year": year})
         cursor.execute(_KEEP, {"school": school, "year": year})
         written: int = cursor.rowcount
@@ -109,14 +113,25 @@ def _keep(school: UUID, year: int, cases: Cases, parts: Collection[int]) -> int:
 
 
 def _staged(case: Case, parts: Collection[int]) -> list[tuple[Any, ...]]:
-    outcome, one = secondary_year(case.profile, case.year), case.sitting
-    rows = []
-    for part in parts:
-        facts = stored(case.year, outcome, part)
-        told = [json.dumps(facts[each]) if each in ("averages", "remarks") else facts[each] for each in _FACTS]
-        mark = inputs_hash(case.profile, resting_on(case.year, part))
-        rows.append((one.path, str(one.enrolment), str(one.learner), part, *told, case.profile.rule, mark))
-    return rows
+    outcome, profile = secondary_year(case.profile, case.year), case.profile
+    return [
+        _row(case.sitting, part, stored(case.year, outcome, part), profile, resting_on(case.year, part))
+        for part in parts
+    ]
+
+
+def _staged_primary(case: PrimaryCase, parts: Collection[int]) -> list[tuple[Any, ...]]:
+    asked = [(part, case.times.part(part)) for part in PRIMARY_PARTS if part in parts]
+    return [
+        _row(case.sitting, part, decide_primary(case.profile, rests_on), case.profile, rests_on)
+        for part, rests_on in asked
+    ]
+
+
+def _row(one: Sitting, part: int, facts: Mapping[str, Any], profile: Profile, rests_on: Any) -> tuple[Any, ...]:
+    told = [json.dumps(facts[each]) if each in ("averages", "remarks") else facts[each] for each in _FACTS]
+    mark = inputs_hash(profile, rests_on)
+    return (one.path, str(one.enrolment), str(one.learner), part, *told, profile.rule, mark)
 
 
 def compute_all(
@@ -161,12 +176,14 @@ class Proved:
 def prove_results(school: UUID, year: int) -> Proved:
     """Recompute every stored result of a school under the rule it names, from the live inputs, and compare."""
     closed: dict[UUID, Case] | None = None
-    live = {each.sitting.learner: each for each in cases_of(school, year).found}
+    live: dict[UUID, Case | PrimaryCase] = {each.sitting.learner: each for each in primary_cases_of(school, year)}
+    live |= {each.sitting.learner: each for each in cases_of(school, year).found}
     rows = Result.objects.filter(organisation=school, school_year=year).order_by("learner_id", "part")
     proved, unproved = 0, []
     for row in rows.iterator():
-        found = _proof(row, live.get(row.learner_id))
-        if not found.same_inputs:  # computed when the year was closed?
+        case = live.get(row.learner_id)
+        found = _proof(row, case)
+        if not (found.same_inputs or isinstance(case, PrimaryCase)):  # computed when the year was closed?
             if closed is None:
                 closed = {each.sitting.learner: each for each in cases_of(school, year, is_closed=True).found}
             again = _proof(row, closed.get(row.learner_id))
@@ -178,16 +195,18 @@ def prove_results(school: UUID, year: int) -> Proved:
     return Proved(proved + len(unproved), proved, tuple(unproved))
 
 
-def _proof(row: Result, case: Case | None) -> Proof:
+def _proof(row: Result, case: Case | PrimaryCase | None) -> Proof:
     if case is None:
         return Proof(False, False, "", (("inputs", row.inputs_hash, None),))
     try:
         profile = profile_named(row.rule)
     except NoProfile:
         return Proof(False, False, "", (("rule", row.rule, None),))
-    if not isinstance(profile, SecondaryProfile):
-        return Proof(False, False, "", (("rule", row.rule, case.profile.rule),))
     facts = {each: getattr(row, each) for each in _FACTS}
+    if isinstance(case, PrimaryCase) and isinstance(profile, PrimaryProfile):
+        return prove(profile, case.times.part(row.part), facts, row.inputs_hash, decide_primary)
+    if isinstance(case, PrimaryCase) or not isinstance(profile, SecondaryProfile):
+        return Proof(False, False, "", (("rule", row.rule, case.profile.rule),))
     decided = partial(_decided, part=row.part)
     return prove(profile, resting_on(case.year, row.part), facts, row.inputs_hash, decided)
 

@@ -101,7 +101,7 @@ class Mark(models.Model):
 class MarkChange(models.Model):
     """One change of one row of marks, written by the database itself, whatever way the change took; never altered.
 
-    ``what``: ``{column: [before, after]}``.
+    ``what``: ``{column: [before, after]}``. In primary school ``mark`` is what was said, ``sheet`` the enrolment.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import override
 
 from phuong.academics.errors import NoProfile
@@ -12,7 +13,8 @@ from phuong.academics.models import Result, TermRecord
 from phuong.academics.profiles import profile_named, programme_for
 from phuong.academics.rules.levels import Level, shown
 from phuong.academics.rules.parts import YEAR
-from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.academics.rules.primaryparts import ASSESSED as ALL_SAID
+from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
 from phuong.kernel.calendar import SchoolYear
 from phuong.kernel.codelists import title_of
 from phuong.kernel.today import today
@@ -20,12 +22,15 @@ from phuong.paper.api import Card
 from phuong.registry.api import ClassGroup, Enrolment, Person
 
 PARTS = {1: "Học kì I", 2: "Học kì II", YEAR: "Cả năm"}
+IS_DECIDED = Q(level__isnull=False) | Q(outcome=ALL_SAID)  # a half of a primary year has no level
 OUTCOMES = {
     "promoted": "Được lên lớp",
     "completed": "Hoàn thành chương trình cấp học",
     "retest": "Kiểm tra, đánh giá lại trong hè",
     "summer_training": "Rèn luyện trong kì nghỉ hè",
     "retained": "Không được lên lớp",
+    "support": "Hướng dẫn, giúp đỡ rồi đánh giá bổ sung",
+    "principal": "Hiệu trưởng xét, quyết định",
 }
 
 
@@ -62,6 +67,8 @@ def honour_title(rule: str, code: str) -> str:
         profile = profile_named(rule)
     except NoProfile:
         return code
+    if isinstance(profile, PrimaryProfile):
+        return profile.honours.get(code, code)
     named = profile.honours if isinstance(profile, SecondaryProfile) else ()
     return next((each.title for each in named if each.honour == code), code)
 
@@ -123,7 +130,7 @@ def _card(
     period = f"Năm học {year.name}" if part == YEAR else f"{PARTS[part]}, năm học {year.name}"
     homeroom = group.homeroom.full_name if group.homeroom else ""
     return Card(
-        above=_above(school),
+        above=above_of(school),
         body=school.name.upper(),
         title="Phiếu báo kết quả học tập và rèn luyện",
         period=period,
@@ -133,21 +140,23 @@ def _card(
         rows=_subjects(group, columns, results),
         sums=_sums(columns, results, records),
         notes=_notes(main, records, columns),
-        place=_place(school),
+        place=place_of(school),
         day=today(),
         signers=[("Giáo viên chủ nhiệm", homeroom), ("Hiệu trưởng", "")],
         foot=f"Theo quy định {main.rule}. Mã kết quả: {main.pk}. Dấu kiểm: {main.inputs_hash[:16]}",
     )
 
 
-def _above(school: Any) -> str:
+def above_of(school: Any) -> str:
+    """Name the body above a school as papers do."""
     above = school.parent
     if above is None:
         return ""
     return f"UBND {above.name}".upper() if above.is_commune else above.name.upper()
 
 
-def _place(school: Any) -> str:
+def place_of(school: Any) -> str:
+    """Name the place a school signs at."""
     where = school.territory or school.parent
     name = where.name if where else ""
     start = next((start for start in ("Phường ", "Xã ", "Đặc khu ", "Thành phố ") if name.startswith(start)), "")
@@ -204,13 +213,13 @@ def _notes(main: Result, records: dict[int, TermRecord], columns: Sequence[int])
 
 def decided_parts(learners: Sequence[UUID]) -> list[Result]:
     """Give, for some children, the parts of years that are decided, latest first: what a family may take along."""
-    rows = Result.objects.filter(learner__in=learners, level__isnull=False).select_related("learner")
+    rows = Result.objects.filter(IS_DECIDED, learner__in=learners).select_related("learner")
     return list(rows.order_by("-school_year", "part", "learner_id")[:200])
 
 
 def decided_of(learner: UUID, year: int, part: int) -> Result | None:
     """Give one decided result of a child."""
-    rows = Result.objects.filter(learner=learner, school_year=year, part=part, level__isnull=False)
+    rows = Result.objects.filter(IS_DECIDED, learner=learner, school_year=year, part=part)
     return rows.select_related(
         "enrolment__class_group__organisation__parent", "enrolment__class_group__homeroom"
     ).first()

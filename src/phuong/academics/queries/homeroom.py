@@ -1,5 +1,6 @@
 """Who looks after a whole class: its homeroom teacher, and who manages marks."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from phuong.kernel.scope import Actor
 from phuong.registry.api import ClassGroup
 
 LEVELS = ("lower_secondary", "upper_secondary", "continuing")
+ASSESSED = ("primary", *LEVELS)
 
 
 def homeroom_standing(actor: Actor, group: ClassGroup) -> Standing:
@@ -32,10 +34,10 @@ def own_class_for(actor: Actor, class_id: UUID) -> tuple[ClassGroup, Standing]:
     return group, standing
 
 
-def own_classes(actor: Actor, year: int) -> QuerySet[ClassGroup]:
+def own_classes(actor: Actor, year: int, levels: Collection[str] = LEVELS) -> QuerySet[ClassGroup]:
     """Give the classes of a school year the actor is homeroom teacher of, or manages the marks of; secondary ones."""
     rows = ClassGroup.objects.filter(
-        school_year=year, organisation__path__under=actor.scope or "none", level__in=LEVELS
+        school_year=year, organisation__path__under=actor.scope or "none", level__in=levels
     ).select_related("homeroom")
     if not actor.may(Permission.MARKS_MANAGE):
         person = person_of(actor) if actor.may(Permission.MARKS_WRITE) else None

@@ -139,6 +139,12 @@ def cases_of(
     return cases
 
 
+def sitting_in(school: UUID, year: int, *, classes: Collection[UUID] | None = None) -> list[Sitting]:
+    """Give the pupils of a school in a year, or of some of its classes, each where the pupil sat last."""
+    ask = {"school": school, "year": year, "classes": _texts(classes)}
+    return [Sitting(*told) for *told, _elsewhere in _rows(_SITTING, ask)]
+
+
 def _texts(keys: Collection[UUID] | None) -> list[str] | None:
     return None if keys is None else [str(key) for key in keys]
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from phuong.academics.models import Result, TermRecord
 from phuong.academics.queries.cards import (
+    IS_DECIDED,
     OUTCOMES,
     absent_in,
     enrolments_in,
@@ -44,12 +45,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Titled:
+    """A result that is no level of secondary schools, by its name."""
+
+    title: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """A class in a term or year: subjects (code, title), a line a pupil in the order of the list, levels counted."""
 
     subjects: list[tuple[str, str]]
     lines: list[Line]
-    levels: list[tuple[Level, int]]
+    levels: Sequence[tuple[Level | Titled, int]]
     undecided: int
     lacking: int
 
@@ -115,7 +123,7 @@ def standings_of(groups: Sequence[ClassGroup]) -> list[Standing]:
     keys = [group.pk for group in groups]
     sitting = Enrolment.objects.filter(class_group__in=keys).filter(Q(ends_on=None) | Q(ends_on__gt=today()))
     pupils = dict(sitting.values_list("class_group").annotate(count=Count("learner", distinct=True)))
-    decided = Result.objects.filter(enrolment__class_group__in=keys, level__isnull=False)
+    decided = Result.objects.filter(IS_DECIDED, enrolment__class_group__in=keys)
     counted = {
         (group, part): count
         for group, part, count in decided.values_list("enrolment__class_group", "part").annotate(count=Count("pk"))

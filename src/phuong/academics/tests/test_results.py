@@ -189,9 +189,9 @@ def test_who_came_from_another_school_brings_its_marks() -> None:
     assert result_of(learner).averages["TOAN"] == 77
 
 
-def test_primary_classes_are_counted_and_left() -> None:
+def test_preschool_groups_are_counted_and_left() -> None:
     group, _pupil = a_full_class()
-    a_pupil(a_class(group.organisation, name="3A", grade=3, level="primary"))
+    a_pupil(a_class(group.organisation, name="Mầm", grade=5, level="preschool"))
 
     told = compute_results(group.organisation_id, YEAR)
 

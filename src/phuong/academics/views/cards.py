@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from phuong.academics.actions.cards import Made, file_name, print_stack
 from phuong.academics.errors import NoCards
-from phuong.academics.queries.cards import PARTS, cards_of, decided_of
+from phuong.academics.queries.cards import PARTS, decided_of
 from phuong.academics.queries.homeroom import own_class_for
+from phuong.academics.queries.primarycards import has_part, stack_of
 from phuong.kernel.audit import SEEN, record, seen
 from phuong.kernel.exports import Leaving, let_leave
 from phuong.kernel.gates import needs
@@ -33,9 +34,9 @@ def of_class(request: Any, class_id: UUID, part: int) -> HttpResponse:
     :raises NoCards: nothing is computed yet
     """
     group, _standing = own_class_for(request.actor, class_id)
-    if part not in PARTS:
+    if not has_part(group, part):
         raise NotThere
-    made = print_stack(cards_of(group, part))
+    made = print_stack(stack_of(group, part))
     if not made.content:
         raise NoCards
     let_leave(Leaving("academics.cards", made.made, {group.organisation_id}))
@@ -58,7 +59,7 @@ def of_pupil(request: Any, learner_id: UUID, year: int, part: int) -> HttpRespon
     is_own = learner_id in request.actor.persons
     if not is_own:
         group, _standing = own_class_for(request.actor, group.pk)
-    stack = cards_of(group, part, learners=[learner_id])
+    stack = stack_of(group, part, learners=[learner_id])
     made = print_stack(stack)
     if not made.content:
         raise NoCards
@@ -82,7 +83,7 @@ def _pdf(made: Made, name: str) -> HttpResponse:
 def ask_school(request: Any, class_id: UUID, part: int) -> HttpResponse:
     """Ask for the cards of the whole school of a class."""
     group, _standing = own_class_for(request.actor, class_id)
-    if part not in PARTS:
+    if not has_part(group, part):
         raise NotThere
     place = str(group.organisation.path)
     asked = {"under": place, "year": group.school_year, "part": part, "asked_by": request.actor.name}

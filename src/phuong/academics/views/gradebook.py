@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.queries.primarysheets import present_period, rated_in
 from phuong.academics.queries.sheets import (
     as_json,
     changed_since,
@@ -27,6 +28,7 @@ from phuong.academics.queries.sheets import (
     windows_of,
 )
 from phuong.academics.rules.cells import shown_cell
+from phuong.academics.views.primaryrows import primary_entries, records_entry
 from phuong.academics.views.rows import grid_rows, live_column
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
@@ -55,10 +57,20 @@ def sheets(request: Any) -> HttpResponse:
     ):
         mine.setdefault(group_id, []).append(subject)
     begun = progress_of(groups, term)
-    entries = {group: _entries(group, term, mine.get(group.pk, []), begun[group.pk]) for group in groups}
+    period = present_period(year, term)
+    young = rated_in(groups, period)
+    entries = {
+        group: primary_entries(group, period, mine.get(group.pk, []), young[group.pk])
+        if group.pk in young
+        else _entries(group, term, mine.get(group.pk, []), begun[group.pk])
+        for group in groups
+    }
     own = [(group, each) for group, found in entries.items() for each in found if each["is_mine"]]
     person = person_of(request.actor)
     is_wide = request.actor.may(Permission.MARKS_MANAGE)
+    for group in groups:
+        if group.pk in young and (is_wide or group.homeroom_id == person):
+            entries[group].append(records_entry(group, period))
     rows = [(group, found) for group, found in entries.items() if found and (is_wide or group.homeroom_id == person)]
     may_manage = request.actor.may(Permission.MARKS_MANAGE)
     page = {"own": own, "rows": rows, "term": term, "year": year, "may_manage": may_manage}

@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from phuong.academics.actions.records import Said, say_records
-from phuong.academics.models import TermRecord
+from phuong.academics.models import PERIODS, TermRecord
 from phuong.academics.queries.cards import PARTS, enrolments_in
-from phuong.academics.queries.homeroom import own_class_for, own_classes
+from phuong.academics.queries.homeroom import ASSESSED, LEVELS, own_class_for, own_classes
+from phuong.academics.queries.primarycards import has_part
+from phuong.academics.queries.primarysheets import present_period
+from phuong.academics.queries.primarysummaries import primary_reasons_of, primary_stale_in, primary_summary_of
 from phuong.academics.queries.summaries import Line, Summary, reasons_of, stale_in, standings_of, summary_of
 from phuong.academics.queries.yearend import not_going_on, onward_of
 from phuong.academics.rules.levels import Level
@@ -38,7 +41,7 @@ COMPUTE = "academics.results"
 MOST_DAYS = 400
 MOST_ROWS = 200
 MOST_CLASSES = 200
-LEVELS = [(str(int(level)), level.title) for level in reversed(Level)]
+CONDUCTS = [(str(int(level)), level.title) for level in reversed(Level)]
 _REMARK = Words(required=False, max_length=500)
 _PART_TITLES = {1: gettext_lazy("Học kì I"), 2: gettext_lazy("Học kì II"), YEAR: gettext_lazy("Cả năm")}
 
@@ -53,8 +56,9 @@ def part_titles() -> list[tuple[int, str]]:
 def classes(request: Any) -> HttpResponse:
     """List the classes whose results are the actor's to look after, with how many pupils are decided."""
     year = school_year_of(today())
-    rows = standings_of(list(own_classes(request.actor, year.start)[:MOST_CLASSES]))
+    rows = standings_of(list(own_classes(request.actor, year.start, ASSESSED)[:MOST_CLASSES]))
     page: dict[str, Any] = {"rows": rows, "year": year.name, "term": year.term_of(today())}
+    page["period"] = present_period(year, year.term_of(today()))
     page["manages"] = request.actor.may(Permission.MARKS_MANAGE)
     return render(request, "academics/results_classes.html", page)
 
@@ -64,7 +68,7 @@ def classes(request: Any) -> HttpResponse:
 def records(request: Any, class_id: UUID, term: int) -> HttpResponse:
     """Show what is said of each pupil of a class in a term; the homeroom teacher writes it, all in one form."""
     group, standing = own_class_for(request.actor, class_id)
-    if term not in (1, 2):
+    if term not in (1, 2) or group.level not in LEVELS:
         raise NotThere
     pupils = enrolments_in(group)
     may_write = standing.is_homeroom and request.actor.as_of is None
@@ -82,7 +86,7 @@ def records(request: Any, class_id: UUID, term: int) -> HttpResponse:
     seen(LIST_SEEN, on_kind="class", on_id=group.pk, path=group.organisation.path)
     kept = {each.enrolment_id: each for each in TermRecord.objects.filter(enrolment__in=pupils, term=term)}
     rows = [(each, typed.get(each.learner_id) or _shown(kept.get(each.pk))) for each in pupils]
-    page = {**_frame(group, standing), "term": term, "rows": rows, "levels": LEVELS, "wrong": wrong}
+    page = {**_frame(group, standing), "term": term, "rows": rows, "levels": CONDUCTS, "wrong": wrong}
     page |= {"may_write": may_write, "here": _("Rèn luyện, chuyên cần"), "tabs": _record_tabs(group, term)}
     return render(request, "academics/results_records.html", page, status=422 if wrong else 200)
 
@@ -107,6 +111,16 @@ def _summary_tabs(group: ClassGroup, part: int | None) -> list[tuple[str, str, b
     return [
         (f"{_('Tổng hợp')}: {title}", reverse("academics:summary", args=[group.pk, each]), each == part, "")
         for each, title in part_titles()
+        if has_part(group, each)
+    ]
+
+
+def _young_tabs(group: ClassGroup) -> list[tuple[str, str, bool, str]]:
+    year = school_year_of(today())
+    period = present_period(year, year.term_of(today())) if year.start == group.school_year else len(PERIODS)
+    return [
+        (_("Phẩm chất, năng lực"), reverse("academics:primary_records", args=[group.pk, period]), False, ""),
+        (_("Đánh giá bổ sung"), reverse("academics:primary_again", args=[group.pk]), False, ""),
     ]
 
 
@@ -132,7 +146,7 @@ def _said(typed: dict[UUID, tuple[str, ...]], names: dict[UUID, str]) -> tuple[d
         if learner not in names:
             continue
         try:
-            level = int(conduct) if conduct in dict(LEVELS) else None
+            level = int(conduct) if conduct in dict(CONDUCTS) else None
             said[learner] = Said(level, _days(excused), _days(unexcused), _REMARK.clean(remark))
         except ValidationError as error:
             wrong.append(f"{names[learner]}: {' '.join(error.messages)}")
@@ -158,18 +172,20 @@ def _shown(kept: TermRecord | None) -> tuple[str, ...]:
 def summary(request: Any, class_id: UUID, part: int) -> HttpResponse:
     """Show what a term or the year comes to for each pupil of a class, in the order of the list; also as a file."""
     group, standing = own_class_for(request.actor, class_id)
-    if part not in PARTS:
+    if not has_part(group, part):
         raise NotThere
-    found = summary_of(group, part)
+    is_young = group.level not in LEVELS
+    found = primary_summary_of(group, part) if is_young else summary_of(group, part)
     seen(LIST_SEEN, on_kind="class", on_id=group.pk, path=group.organisation.path)
     if "as" in request.GET:
         return _file(request.GET["as"], group, part, found)
     job = _job_of(group)
     page = {**_frame(group, standing), "part": part, "is_year": part == YEAR, "found": found}
-    page |= {"tabs": [*_record_tabs(group, 0)[:2], *_summary_tabs(group, part)], "title": _PART_TITLES[part]}
+    tabs = _young_tabs(group) if is_young else _record_tabs(group, 0)[:2]
+    page |= {"tabs": [*tabs, *_summary_tabs(group, part)], "title": _PART_TITLES[part], "is_young": is_young}
     page |= {"job": job and shown_job(job), "is_busy": job is not None and not job.is_over}
     page |= {"told": job.result if job is not None and job.state == JobState.DONE else {}}
-    page |= {"stale": stale_in(group, part, found)}
+    page |= {"stale": (primary_stale_in if is_young else stale_in)(group, part, found)}
     page |= {"may_compute": standing.manages and request.actor.as_of is None}
     part_of = "#computing" if "HX-Request" in request.headers else ""
     return render(request, f"academics/results_summary.html{part_of}", page)
@@ -188,11 +204,13 @@ def _cell(place: int, line: Line) -> str:
 def _file(form: str, group: ClassGroup, part: int, found: Summary) -> HttpResponse:
     subjects = [Column(title, partial(_cell, place), 12) for place, (_code, title) in enumerate(found.subjects)]
     columns = [Column(_("Họ và tên"), lambda line: line.name, 28), *subjects]
+    is_young = group.level not in LEVELS
     columns += [
-        Column(_("Học tập"), lambda line: line.level, 12),
-        Column(_("Rèn luyện"), lambda line: line.conduct, 12),
-        Column(_("Số buổi nghỉ"), lambda line: line.absences, 12),
+        Column(_("Kết quả") if is_young else _("Học tập"), lambda line: line.level, 12),
+        Column(_("Phẩm chất, năng lực") if is_young else _("Rèn luyện"), lambda line: line.conduct, 12),
     ]
+    if not is_young:
+        columns.append(Column(_("Số buổi nghỉ"), lambda line: line.absences, 12))
     if part == YEAR:
         columns.append(Column(_("Danh hiệu"), lambda line: line.honour, 22))
         columns.append(Column(_("Kết luận"), lambda line: line.outcome, 30))
@@ -209,11 +227,11 @@ def why(request: Any, class_id: UUID, part: int, learner_id: UUID) -> HttpRespon
     """Say why a pupil's term or year comes to what it does, article by article, from the marks as they stand."""
     group, standing = own_class_for(request.actor, class_id)
     pupils = enrolments_in(group, [learner_id])
-    if part not in PARTS or not pupils:
+    if not has_part(group, part) or not pupils:
         raise NotThere
     seen(SEEN, on_kind="person", on_id=learner_id, about=learner_id, path=group.organisation.path)
     page = {**_frame(group, standing), "part": part, "title": _PART_TITLES[part], "pupil": pupils[0].learner}
-    page["reasons"] = reasons_of(group, learner_id, part)
+    page["reasons"] = (reasons_of if group.level in LEVELS else primary_reasons_of)(group, learner_id, part)
     return render(request, "academics/results_why.html", page)
 
 
