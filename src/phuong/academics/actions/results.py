@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from phuong.academics.errors import NoProfile
 from phuong.academics.models import Result
 from phuong.academics.profiles import profile_named
+from phuong.academics.queries import closing
 from phuong.academics.queries.results import Case, Cases, cases_of, schools_with_classes
 from phuong.academics.rules.parts import PARTS, decide, resting_on, stored
 from phuong.academics.rules.profiles import SecondaryProfile
@@ -83,8 +84,9 @@ def compute_results(
     """Decide and keep the results of a school, or of some of its classes; equal rows are left untouched.
 
     Primary classes and preschool groups are under rules of their own and are counted as skipped. ``is_closed``: tests
-    that were neither taken nor made up count as the profile says.
+    that were neither taken nor made up count as the profile says; they do anyway once the school has closed the year.
     """
+    is_closed = is_closed or closing.is_closed(school, year)
     cases = cases_of(school, year, classes=classes, is_closed=is_closed)
     written = _keep(school, year, cases, parts)
     total = len(cases.found) * len(parts)
