@@ -3,12 +3,16 @@
 from django.urls import path
 
 from phuong.academics.views import amendments, gradebook
+from phuong.academics.views.afterwards import AFTERWARDS_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
+from phuong.academics.views.yearend import YEAREND_ROUTES
 
 app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    *YEAREND_ROUTES,
+    *AFTERWARDS_ROUTES,
     path("so-diem/", gradebook.sheets, name="sheets"),
     path("so-diem/de-nghi/", amendments.amendments, name="amendments"),
     path("so-diem/de-nghi/<uuid:amendment_id>/<slug:act>/", amendments.decide, name="decide"),
