@@ -148,7 +148,7 @@ def an_amendment(mark: Mark, **facts: Any) -> Amendment:
 def keep_years(group: ClassGroup, years: Mapping[Enrolment, SecondaryYear]) -> None:
     """Write the years of the pupils of a class into its sheets and records; subjects a pupil lacks become exempt.
 
-    What is not kept anywhere yet (re-test, summer training, individual plan) is left out.
+    What comes after the year (re-test, summer training, individual plan) is left out: ``say_afterwards`` writes it.
     """
     subjects = dict.fromkeys((code for each in years.values() for code in each.scored), True)
     subjects |= dict.fromkeys((code for each in years.values() for code in each.remarked), False)
@@ -196,3 +196,19 @@ def _kept(year: SecondaryYear, code: str, term: int) -> tuple[Any, ...] | None:
         told = year.remarked[code][term - 1]
         return ((), None, None) if told is None else ((told, told), told, told)
     return None
+
+
+FINE, POOR = marks("8 8.5", "8", "8.5"), marks("3 3", "3", "3")
+FAILED = 3  # subjects
+
+
+def a_whole_year(group: ClassGroup, given: TermMarks) -> SecondaryYear:
+    """Give a year with everything in its place: the same marks in three subjects, fine ones in the others."""
+    subjects = programme_for(group.level, group.grade, group.school_year).subjects_of(group.grade, "compulsory")
+    scored = [each.code for each in subjects if each.assessment == "scored"]
+    return SecondaryYear(
+        grade=group.grade,
+        scored={code: (given, given) if at < FAILED else (FINE, FINE) for at, code in enumerate(scored)},
+        remarked={each.code: (1, 1) for each in subjects if each.assessment == "remarked"},
+        conduct=(Level.TOT, Level.TOT),
+    )

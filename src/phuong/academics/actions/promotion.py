@@ -17,7 +17,16 @@ from phuong.kernel.audit import record
 from phuong.kernel.jobs import Progress
 from phuong.kernel.refusals import Refused
 from phuong.kernel.scope import SYSTEM, Actor, acting
-from phuong.registry.api import ChangedSince, ClassGroup, Move, NextClass, Organisation, make_classes, move_up, take_back
+from phuong.registry.api import (
+    ChangedSince,
+    ClassGroup,
+    Move,
+    NextClass,
+    Organisation,
+    make_classes,
+    move_up,
+    take_back,
+)
 
 MOST_TOLD = 200
 _STATUS = {UP: "studying", STAY: "repeating", DONE: "completed"}  # code list enrolment_status

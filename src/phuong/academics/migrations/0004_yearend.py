@@ -12,105 +12,226 @@ from phuong.kernel.protection import Protect
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('academics', '0002_protection'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0010_staff_lists'),
+        ("academics", "0002_protection"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("registry", "0010_staff_lists"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='YearEndRecord',
+            name="YearEndRecord",
             fields=[
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('retest', models.JSONField(null=True)),
-                ('summer_conduct', models.SmallIntegerField(null=True)),
-                ('by_plan', models.BooleanField(null=True)),
-                ('said_by', models.UUIDField(null=True)),
-                ('said_by_name', models.TextField(blank=True)),
-                ('said_at', models.DateTimeField()),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='year_end_record', to='registry.enrolment')),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='year_end_records', to='registry.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", phuong.kernel.fields.Path()),
+                ("retest", models.JSONField(null=True)),
+                ("summer_conduct", models.SmallIntegerField(null=True)),
+                ("by_plan", models.BooleanField(null=True)),
+                ("said_by", models.UUIDField(null=True)),
+                ("said_by_name", models.TextField(blank=True)),
+                ("said_at", models.DateTimeField()),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="year_end_record",
+                        to="registry.enrolment",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="year_end_records",
+                        to="registry.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='YearEndRecordEvent',
+            name="YearEndRecordEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('retest', models.JSONField(null=True)),
-                ('summer_conduct', models.SmallIntegerField(null=True)),
-                ('by_plan', models.BooleanField(null=True)),
-                ('said_by', models.UUIDField(null=True)),
-                ('said_by_name', models.TextField(blank=True)),
-                ('said_at', models.DateTimeField()),
-                ('enrolment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enrolment')),
-                ('learner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='academics.yearendrecord')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, serialize=False)),
+                ("path", phuong.kernel.fields.Path()),
+                ("retest", models.JSONField(null=True)),
+                ("summer_conduct", models.SmallIntegerField(null=True)),
+                ("by_plan", models.BooleanField(null=True)),
+                ("said_by", models.UUIDField(null=True)),
+                ("said_by_name", models.TextField(blank=True)),
+                ("said_at", models.DateTimeField()),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.enrolment",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="academics.yearendrecord",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ClosedYear',
+            name="ClosedYear",
             fields=[
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('closed_at', models.DateTimeField()),
-                ('closed_by', models.UUIDField(null=True)),
-                ('closed_by_name', models.TextField(blank=True)),
-                ('reopened_at', models.DateTimeField(null=True)),
-                ('reopened_by', models.UUIDField(null=True)),
-                ('reopened_by_name', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", phuong.kernel.fields.Path()),
+                ("school_year", models.PositiveSmallIntegerField()),
+                ("closed_at", models.DateTimeField()),
+                ("closed_by", models.UUIDField(null=True)),
+                ("closed_by_name", models.TextField(blank=True)),
+                ("reopened_at", models.DateTimeField(null=True)),
+                ("reopened_by", models.UUIDField(null=True)),
+                ("reopened_by_name", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reopened_at', None)), fields=('organisation', 'school_year'), name='academics_year_closed_once'), models.CheckConstraint(condition=models.Q(('reopened_at', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='academics_year_reopened_for_a_reason')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at", None)),
+                        fields=("organisation", "school_year"),
+                        name="academics_year_closed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reopened_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="academics_year_reopened_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Promotion',
+            name="Promotion",
             fields=[
-                ('id', models.UUIDField(default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('path', phuong.kernel.fields.Path()),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('counts', models.JSONField(default=dict)),
-                ('context', models.UUIDField()),
-                ('entered', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('classes', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('applied_at', models.DateTimeField()),
-                ('applied_by', models.UUIDField(null=True)),
-                ('applied_by_name', models.TextField(blank=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_by', models.UUIDField(null=True)),
-                ('undone_by_name', models.TextField(blank=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=phuong.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", phuong.kernel.fields.Path()),
+                ("school_year", models.PositiveSmallIntegerField()),
+                ("counts", models.JSONField(default=dict)),
+                ("context", models.UUIDField()),
+                (
+                    "entered",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "classes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("applied_at", models.DateTimeField()),
+                ("applied_by", models.UUIDField(null=True)),
+                ("applied_by_name", models.TextField(blank=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_by", models.UUIDField(null=True)),
+                ("undone_by_name", models.TextField(blank=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'school_year'], name='academics_promotion_of_unit')],
+                "indexes": [models.Index(fields=["organisation", "school_year"], name="academics_promotion_of_unit")],
             },
         ),
         migrations.AddConstraint(
-            model_name='yearendrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('summer_conduct__range', (0, 3)), ('summer_conduct', None), _connector='OR'), name='academics_yearend_conduct'),
+            model_name="yearendrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("summer_conduct__range", (0, 3)), ("summer_conduct", None), _connector="OR"),
+                name="academics_yearend_conduct",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='yearendrecord',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "academics_yearendrecordevent" ("by_plan", "enrolment_id", "id", "learner_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retest", "said_at", "said_by", "said_by_name", "summer_conduct") VALUES (OLD."by_plan", OLD."enrolment_id", OLD."id", OLD."learner_id", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."retest", OLD."said_at", OLD."said_by", OLD."said_by_name", OLD."summer_conduct"); RETURN NULL;', hash='71245e35379a66aaa796c2e279354b366a30b6b8', operation='UPDATE', pgid='pgtrigger_update_update_d10b0', table='academics_yearendrecord', when='AFTER')),
+            model_name="yearendrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "academics_yearendrecordevent" ("by_plan", "enrolment_id", "id", "learner_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retest", "said_at", "said_by", "said_by_name", "summer_conduct") VALUES (OLD."by_plan", OLD."enrolment_id", OLD."id", OLD."learner_id", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."retest", OLD."said_at", OLD."said_by", OLD."said_by_name", OLD."summer_conduct"); RETURN NULL;',
+                    hash="71245e35379a66aaa796c2e279354b366a30b6b8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d10b0",
+                    table="academics_yearendrecord",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='yearendrecord',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "academics_yearendrecordevent" ("by_plan", "enrolment_id", "id", "learner_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retest", "said_at", "said_by", "said_by_name", "summer_conduct") VALUES (OLD."by_plan", OLD."enrolment_id", OLD."id", OLD."learner_id", OLD."path", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retest", OLD."said_at", OLD."said_by", OLD."said_by_name", OLD."summer_conduct"); RETURN NULL;', hash='b10d2214b9bac2dd7e033cd21cd16fa28f15ea40', operation='DELETE', pgid='pgtrigger_delete_delete_ec1f2', table='academics_yearendrecord', when='AFTER')),
+            model_name="yearendrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "academics_yearendrecordevent" ("by_plan", "enrolment_id", "id", "learner_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retest", "said_at", "said_by", "said_by_name", "summer_conduct") VALUES (OLD."by_plan", OLD."enrolment_id", OLD."id", OLD."learner_id", OLD."path", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retest", OLD."said_at", OLD."said_by", OLD."said_by_name", OLD."summer_conduct"); RETURN NULL;',
+                    hash="b10d2214b9bac2dd7e033cd21cd16fa28f15ea40",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ec1f2",
+                    table="academics_yearendrecord",
+                    when="AFTER",
+                ),
+            ),
         ),
         Protect("academics_yearendrecord", "learner_id"),
         Protect("academics_yearendrecordevent"),

@@ -191,8 +191,12 @@ def test_nobody_is_lost_and_nobody_sits_in_two_places(told: list[tuple[int, str 
     school = a_school(Organisation.objects.filter(code="11311").first())
     groups = {grade: a_class(school, name=f"{grade}A", grade=grade) for grade in {each for each, _outcome in told}}
     seats = [a_pupil(groups[grade]) for grade, _outcome in told]
-    Result.objects.bulk_create(a_result(seat, outcome) for seat, (_g, outcome) in zip(seats, told, strict=True) if outcome is not None)
-    ClosedYear.objects.create(path=school.path, organisation=school, school_year=YEAR, closed_at=dt.datetime.now(dt.UTC))
+    Result.objects.bulk_create(
+        a_result(seat, outcome) for seat, (_g, outcome) in zip(seats, told, strict=True) if outcome is not None
+    )
+    ClosedYear.objects.create(
+        path=school.path, organisation=school, school_year=YEAR, closed_at=dt.datetime.now(dt.UTC)
+    )
     before = as_it_stands(school)
 
     counts = promote_school(school, YEAR, by=SYSTEM).counts
@@ -219,7 +223,15 @@ def test_nobody_is_lost_and_nobody_sits_in_two_places(told: list[tuple[int, str 
 def a_result(seat: Enrolment, outcome: str) -> Result:
     """Give a result of the year that says so."""
     facts = {"enrolment": seat, "learner_id": seat.learner_id, "path": seat.path, "organisation": seat.organisation}
-    return Result(**facts, school_year=YEAR, part=0, outcome=outcome, rule="x", inputs_hash="x", computed_at=dt.datetime.now(dt.UTC))
+    return Result(
+        **facts,
+        school_year=YEAR,
+        part=0,
+        outcome=outcome,
+        rule="x",
+        inputs_hash="x",
+        computed_at=dt.datetime.now(dt.UTC),
+    )
 
 
 def test_all_schools_of_a_place_in_one_go_dry_first() -> None:

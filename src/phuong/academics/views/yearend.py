@@ -16,7 +16,7 @@ from phuong.academics.actions.promotion import promote_school, targets_of, undo_
 from phuong.academics.errors import NamesClash
 from phuong.academics.queries.closing import closing_of, is_early, year_to_end
 from phuong.academics.queries.homeroom import own_classes
-from phuong.academics.queries.promotion import Names, Plan, left_over, plan_of, promotions_of
+from phuong.academics.queries.promotion import WHY, Names, Plan, left_over, plan_of, promotions_of
 from phuong.academics.queries.yearend import due_counts, not_going_on, onward_of
 from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.calendar import SchoolYear, school_year_of
@@ -145,6 +145,7 @@ def _plan_page(request: Any, school: Organisation, year: SchoolYear, plan: Plan,
     page = {"school": school, "year": year, "next": SchoolYear(year.start + 1), "wrong": wrong, "counts": counts}
     page |= {"steps": [step for step in plan.steps if step.pupils], "left": left, "done": done}
     page |= {"closing": closing_of(school.pk, year.start), "moving": counts["pupils"] - counts["left"]}
+    page["whys"] = [(WHY[why], count) for why, count in plan.whys.items()]
     page["last"] = next((each for each in done if each.undone_at is None), None)
     return render(request, "academics/promotion.html", page, status=422 if wrong else 200)
 

@@ -131,7 +131,9 @@ def take_back(school: Organisation, *, context: UUID, entered: Sequence[UUID], c
         _refuse(_count(_MADE_CHANGED.format(table=table, events=f"{table}event"), told))
         _refuse(_used(model, told["keys"], but=own))
     _execute("delete from registry_enrolment where id = any(%(keys)s::uuid[])", {"keys": own[Enrolment]})
-    _execute("delete from registry_classgroup where id = any(%(keys)s::uuid[])", {"keys": [str(key) for key in classes]})
+    _execute(
+        "delete from registry_classgroup where id = any(%(keys)s::uuid[])", {"keys": [str(key) for key in classes]}
+    )
     return _execute(_GIVE_BACK, facts)
 
 
