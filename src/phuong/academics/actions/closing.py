@@ -15,7 +15,8 @@ COMPUTE = "academics.results"
 # whoever writes a sheet holds its row: closing waits for them, and who comes afterwards finds the year closed
 _HOLD = """
 select count(*) from (
-  select id from academics_gradesheet where organisation_id = %(school)s and school_year = %(year)s order by id for update
+  select id from academics_gradesheet where organisation_id = %(school)s and school_year = %(year)s
+  order by id for update
 ) s
 """
 

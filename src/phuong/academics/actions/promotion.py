@@ -147,7 +147,7 @@ def undo_promotion(school: Organisation, year: int, *, by: Actor) -> Promotion:
         try:
             back = take_back(school, context=last.context, entered=last.entered, classes=last.classes)
         except ChangedSince as refusal:
-            raise NotUndone(**refusal.facts) from refusal
+            raise NotUndone(count=refusal.facts.get("count")) from refusal
         last.undone_at, last.undone_by, last.undone_by_name = timezone.now(), by.account_id, by.name
         last.save(update_fields=["undone_at", "undone_by", "undone_by_name"])
         note = f"{year}: {back}"

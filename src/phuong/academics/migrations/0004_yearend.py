@@ -4,10 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import phuong.kernel.fields
-import phuong.kernel.keys
 from django.db import migrations, models
 
+import phuong.kernel.fields
+import phuong.kernel.keys
 from phuong.kernel.protection import Protect
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,7 +46,7 @@ NOTHING = After()
 
 def after_of(school: UUID, year: int, moved: Collection[UUID] = ()) -> dict[UUID, After]:
     """Read what came after a year for the pupils of a school, and for those who came from another one (``moved``)."""
-    ask = {"school": school, "year": year, "moved": [str(key) for key in moved]}
+    ask: dict[str, Any] = {"school": school, "year": year, "moved": [str(key) for key in moved]}
     with connection.cursor() as cursor:
         cursor.execute(_AFTER, ask)
         return {

@@ -84,6 +84,19 @@ def test_a_school_from_marks_to_the_next_year_and_back() -> None:
     assert prove_results(school.pk, YEAR).unproved == ()
     before = as_it_stands(school)
 
+    _move_the_rest(school, leaver)
+
+    undo_promotion(school, YEAR, by=SYSTEM)
+    assert as_it_stands(school) == before
+    undo_promotion(school, YEAR, by=SYSTEM)
+    assert sitting(school) == {(2026, "8A3", "studying"): 4, (2026, "9A", "studying"): 1}
+    assert not ClassGroup.objects.filter(school_year=2027).exists()
+    reopen_year(school, YEAR, reason="nhầm", by=SYSTEM)
+    assert ClosedYear.objects.get().reason == "nhầm"
+
+
+def _move_the_rest(school: Organisation, leaver: Enrolment) -> None:
+    """Move up those the re-tests decided on; a third time there is nobody left to move."""
     second = promote_school(school, YEAR, by=SYSTEM)
 
     assert second.counts == {"pupils": 3, "promoted": 1, "retained": 1, "completed": 0, "left": 1}
@@ -99,13 +112,6 @@ def test_a_school_from_marks_to_the_next_year_and_back() -> None:
     assert (again.promotion, Promotion.objects.count()) == (None, 2)
     with pytest.raises(AlreadyPromoted):
         reopen_year(school, YEAR, reason="nhầm", by=SYSTEM)
-    undo_promotion(school, YEAR, by=SYSTEM)
-    assert as_it_stands(school) == before
-    undo_promotion(school, YEAR, by=SYSTEM)
-    assert sitting(school) == {(2026, "8A3", "studying"): 4, (2026, "9A", "studying"): 1}
-    assert not ClassGroup.objects.filter(school_year=2027).exists()
-    reopen_year(school, YEAR, reason="nhầm", by=SYSTEM)
-    assert ClosedYear.objects.get().reason == "nhầm"
 
 
 def test_a_moving_up_that_is_used_or_changed_since_is_not_undone() -> None:

@@ -73,7 +73,7 @@ def _shown(due: Due, typed: Any) -> dict[str, Any]:
     """Give what a row shows: what was typed, else what was said before."""
     key, said, result = due.enrolment.learner_id, due.said, due.result
     conduct = "" if said is None or said.summer_conduct is None else str(said.summer_conduct)
-    plan = {True: "1", False: "0"}.get(said.by_plan if said else None, "")  # type: ignore[call-overload]
+    plan = "" if said is None or said.by_plan is None else str(int(said.by_plan))
     subjects = [
         {
             "name": f"t-{key}-{code}",

@@ -66,7 +66,7 @@ def year_end(request: Any) -> HttpResponse:
     """Show what becomes of the pupils of a school at the end of the year, whether it is closed, what comes next."""
     school, told = school_of(request.actor), request.GET.get("nam", "")
     present = school_year_of(today())
-    year = year_to_end(school and school.pk, today(), present)
+    year = year_to_end(school.pk if school else None, today(), present)
     if told.isascii() and told.isdecimal() and len(told) == len("2026"):
         year = SchoolYear(int(told))
     groups = list(own_classes(request.actor, year.start)[:MOST_CLASSES])
