@@ -8,7 +8,16 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from phuong.academics.models import GradeSheet, Mark, MarkChange, PrimaryRating, PrimaryRecord, Result, TermRecord
+from phuong.academics.models import (
+    GradeSheet,
+    Mark,
+    MarkChange,
+    PrimaryRating,
+    PrimaryRecord,
+    Result,
+    TermRecord,
+    YearEndRecord,
+)
 from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
@@ -177,6 +186,11 @@ def a_term_record_of(person: Person, place: int) -> TermRecord:
     return TermRecord.objects.create(enrolment=row, learner=person, path=row.path, term=1 + place % 2, conduct=3)
 
 
+def a_year_end_of(person: Person, place: int) -> YearEndRecord:
+    row = _sitting_of(person, place)
+    return YearEndRecord.objects.create(enrolment=row, learner=person, path=row.path, said_at=timezone.now())
+
+
 def a_result_of(person: Person, place: int) -> Result:
     row = _sitting_of(person, place)
     facts = {"organisation": row.organisation, "school_year": row.school_year, "computed_at": timezone.now()}
@@ -208,6 +222,7 @@ BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("academics.PrimaryRecord", "learner"): a_primary_record_of,
     ("academics.Result", "learner"): a_result_of,
     ("academics.TermRecord", "learner"): a_term_record_of,
+    ("academics.YearEndRecord", "learner"): a_year_end_of,
     ("identity.Account", "person"): an_account_of,
     ("onboarding.Claim", "learner"): a_claim_on,
     ("onboarding.Delivery", "guardian"): lambda one, n: a_delivery(one, somebody(one.place, n), n),

@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 INDICATORS = 189
 COUNTED_AT_LEAST = 45
 REASONED_EXTRA = {  # measures of record quality and of what units owe, which serve no printed indicator
+    "academics.classes_with_marks",
+    "academics.honours",
+    "academics.promoted",
     "registry.ages_plausible",
     "registry.class_sizes_plausible",
     "registry.connection_checked",

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from phuong.kernel.contributions import RuleCommand
+    from phuong.kernel.measures import Measure
 
 
 class Academics(AppConfig):
@@ -16,16 +17,24 @@ class Academics(AppConfig):
     label = "academics"
 
     def ready(self) -> None:
-        """Contribute pages and work, and promise the rules."""
+        """Contribute pages and work; promise the rules and measures."""
         from phuong.academics.contributed import ALL
         from phuong.academics.jobs import RESULTS
         from phuong.kernel.contributions import RuleCommand, contribute, contribute_later
+        from phuong.kernel.measures import Measure
 
         contribute(*ALL, *RESULTS)
         contribute_later(RuleCommand, _rules)
+        contribute_later(Measure, _measures)
 
 
 def _rules() -> "Iterable[RuleCommand]":
     from phuong.academics.ruleanswers import RULES
 
     return RULES
+
+
+def _measures() -> "Iterable[Measure]":
+    from phuong.academics.measures import MEASURES
+
+    return MEASURES

@@ -75,3 +75,56 @@ class PeriodClosed(Refused):
     code: ClassVar[str] = "academics.period_closed"
     status: ClassVar[int] = 409
     message: ClassVar = _("Đợt đánh giá này không mở để ghi. Cần sửa thì đề nghị hiệu trưởng mở lại thời hạn.")
+
+
+class YearClosed(Refused):
+    """Marks or records were to be written into a year that is closed."""
+
+    code: ClassVar[str] = "academics.year_closed"
+    status: ClassVar[int] = 409
+    message: ClassVar = _(
+        "Năm học này của trường đã kết thúc nên không ghi vào sổ điểm được. Cần sửa thì gửi đề nghị sửa điểm, "
+        "hoặc hiệu trưởng mở lại năm học."
+    )
+
+
+class YearOpen(Refused):
+    """Pupils were to move up from a year that is not closed, or a year was to be opened again that is open."""
+
+    code: ClassVar[str] = "academics.year_open"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Năm học này chưa kết thúc. Hiệu trưởng kết thúc năm học rồi làm tiếp.")
+
+
+class AlreadyPromoted(Refused):
+    """A year was to be opened again whose pupils have moved up."""
+
+    code: ClassVar[str] = "academics.already_promoted"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Học sinh đã được xếp vào lớp của năm sau. Hoàn tác việc lên lớp trước rồi mới mở lại.")
+
+
+class NamesClash(BadInput):
+    """Classes of next year could not be told apart: one name for two grades, or a name that is taken or blank."""
+
+    code: ClassVar[str] = "academics.names_clash"
+    message: ClassVar = _("Tên lớp năm sau bị trống hoặc trùng giữa hai khối. Sửa tên rồi làm lại.")
+
+
+class NothingToUndo(Refused):
+    """There is no moving up in force that could be undone."""
+
+    code: ClassVar[str] = "academics.nothing_to_undo"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Không có lần lên lớp nào để hoàn tác.")
+
+
+class NotUndone(Refused):
+    """A moving up cannot be undone: its classes are used, or its pupils were moved since."""
+
+    code: ClassVar[str] = "academics.not_undone"
+    status: ClassVar[int] = 409
+    message: ClassVar = _(
+        "Không hoàn tác được: lớp năm sau đã có điểm, phân công, học sinh mới hoặc học sinh đã chuyển đi. "
+        "Sửa từng em ở hồ sơ học sinh."
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phuong.academics.actions.cards import print_school
+from phuong.academics.actions.promotion import promote_all
 from phuong.academics.actions.results import compute_all
 from phuong.academics.queries.cards import decided_parts, shown_level
 from phuong.academics.queries.handover import handed_files
@@ -56,6 +57,16 @@ RESULTS = (
         frozenset({"teacher", "homeroom_teacher", "principal"}),
     ),
     JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
+    NavigationEntry(
+        "academics.promote_all",
+        gettext_lazy("Lên lớp toàn tỉnh"),
+        gettext_lazy("Cuối năm học: tính thử, xếp học sinh các trường vào lớp của năm sau"),
+        "academics:promote_all",
+        "clipboard-list",
+        gettext_lazy("Dạy và học"),
+        frozenset({"department_leader", "division_officer"}),
+    ),
+    JobKind("academics.promote", gettext_lazy("Lên lớp, xếp lớp năm sau"), promote_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
     HandOver("academics", gettext_lazy("Điểm, rèn luyện, kết quả"), handed_files),

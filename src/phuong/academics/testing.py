@@ -148,7 +148,7 @@ def an_amendment(mark: Mark, **facts: Any) -> Amendment:
 def keep_years(group: ClassGroup, years: Mapping[Enrolment, SecondaryYear]) -> None:
     """Write the years of the pupils of a class into its sheets and records; subjects a pupil lacks become exempt.
 
-    What is not kept anywhere yet (re-test, summer training, individual plan) is left out.
+    What comes after the year (re-test, summer training, individual plan) is left out: ``say_afterwards`` writes it.
     """
     subjects = dict.fromkeys((code for each in years.values() for code in each.scored), True)
     subjects |= dict.fromkeys((code for each in years.values() for code in each.remarked), False)
@@ -212,3 +212,19 @@ def keep_primary(years: Mapping[Enrolment, PrimaryYear], *, period: int = 4) -> 
         records.append(PrimaryRecord(**where, period=period, ratings=told, is_outstanding=is_outstanding, **said_last))
     PrimaryRating.objects.bulk_create(ratings, batch_size=2000)
     PrimaryRecord.objects.bulk_create(records, batch_size=2000)
+
+
+FINE, POOR = marks("8 8.5", "8", "8.5"), marks("3 3", "3", "3")
+FAILED = 3  # subjects
+
+
+def a_whole_year(group: ClassGroup, given: TermMarks) -> SecondaryYear:
+    """Give a year with everything in its place: the same marks in three subjects, fine ones in the others."""
+    subjects = programme_for(group.level, group.grade, group.school_year).subjects_of(group.grade, "compulsory")
+    scored = [each.code for each in subjects if each.assessment == "scored"]
+    return SecondaryYear(
+        grade=group.grade,
+        scored={code: (given, given) if at < FAILED else (FINE, FINE) for at, code in enumerate(scored)},
+        remarked={each.code: (1, 1) for each in subjects if each.assessment == "remarked"},
+        conduct=(Level.TOT, Level.TOT),
+    )

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from phuong.academics.views import amendments, gradebook, primary
+from phuong.academics.views.afterwards import AFTERWARDS_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
+from phuong.academics.views.yearend import YEAREND_ROUTES
 
 app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    *YEAREND_ROUTES,
+    *AFTERWARDS_ROUTES,
     path("so-diem/lop/<uuid:class_id>/bo-sung/", primary.again, name="primary_again"),
     path("so-diem/lop/<uuid:class_id>/pham-chat/<int:period>/", primary.records, name="primary_records"),
     path("so-diem/lop/<uuid:class_id>/<slug:subject>/dot/<int:period>/", primary.ratings, name="primary"),

@@ -33,7 +33,7 @@ class Standing:
 def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
     with acting(SYSTEM):
-        held = RoleAssignment.objects.in_force(today).filter(account=account_id, account__is_active=True)
+        held = RoleAssignment.objects.in_force(today).filter(account__pk=account_id, account__is_active=True)
         assignments = tuple(sorted(held.select_related("account", "organisation"), key=_order))
         one = Account.objects.filter(pk=account_id, is_active=True).first() if not assignments else None
         account = assignments[0].account if assignments else one

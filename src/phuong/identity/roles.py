@@ -30,6 +30,7 @@ _DEPARTMENT = {
     Permission.VALUES_REVIEW,
     Permission.CHECKS_RUN,
     Permission.DATA_SHARE,
+    Permission.YEAR_PROMOTE,
 }
 _UNIT = {
     Permission.TASKS_WORK,

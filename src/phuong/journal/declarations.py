@@ -41,6 +41,11 @@ ACTS: dict[str, Any] = {
     "academics.records_said": _("Ghi rèn luyện, chuyên cần của lớp"),
     "academics.results_computed": _("Tính kết quả học tập"),
     "academics.cards_made": _("In phiếu báo kết quả cả trường"),
+    "academics.afterwards_said": _("Ghi đánh giá lại, rèn luyện trong hè"),
+    "academics.year_closed": _("Kết thúc năm học"),
+    "academics.year_reopened": _("Mở lại năm học"),
+    "academics.promoted": _("Lên lớp, xếp lớp năm sau"),
+    "academics.promotion_undone": _("Hoàn tác lên lớp"),
     "access.not_there": _("Bị từ chối"),
 }
 AREAS: dict[str, Any] = {

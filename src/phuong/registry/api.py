@@ -25,6 +25,8 @@ from phuong.registry.actions.people import (
     note_opened_number,
     set_work_emails,
 )
+from phuong.registry.actions.promoting import Move, NextClass, make_classes, move_up, take_back
+from phuong.registry.errors import ChangedSince
 from phuong.registry.models import (
     ClassGroup,
     Enrolment,
@@ -59,6 +61,7 @@ from phuong.registry.queries import (
 from phuong.registry.rules import check_number, names_side_by_side
 
 __all__ = [
+    "ChangedSince",
     "ClassGroup",
     "Enrolment",
     "FocalPoint",
@@ -69,6 +72,8 @@ __all__ = [
     "IdentityState",
     "IdentityStep",
     "Lineage",
+    "Move",
+    "NextClass",
     "Organisation",
     "OrganisationAlias",
     "Person",
@@ -88,6 +93,8 @@ __all__ = [
     "identity_facts_of",
     "identity_history",
     "largest_commune",
+    "make_classes",
+    "move_up",
     "names_side_by_side",
     "link_guardian",
     "note_identities",
@@ -104,6 +111,7 @@ __all__ = [
     "province_of",
     "schools_within",
     "set_work_emails",
+    "take_back",
     "take_person",
     "take_unverified",
     "unverified_count",

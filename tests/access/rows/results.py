@@ -1,6 +1,6 @@
 """Results: conduct and absences of a class, the summary and why, report cards."""
 
-from tests.access.roles import NONE, PRINCIPAL
+from tests.access.roles import NONE, PRINCIPAL, WIDE
 from tests.access.row import CHILD, CLASSMATE, OTHER_SCHOOL, SCHOOL, STRANGER, Row
 
 HOMEROOM = frozenset({"teacher", "principal"})  # Lan is homeroom teacher of the class
@@ -9,6 +9,15 @@ TAKERS = HOMEROOM | {"guardian", "learner"}
 ROWS = [
     Row("academics:classes", "", "", "GET", HOMEROOM | {"homeroom_teacher"}),
     Row("academics:year_end", "", "", "GET", PRINCIPAL),
+    Row("academics:close_year", "=2026", "", "POST", PRINCIPAL),
+    Row("academics:reopen_year", "=2026", "", "POST", PRINCIPAL),
+    Row("academics:promotion", "=2026", "", "GET POST", PRINCIPAL),
+    Row("academics:undo_promotion", "=2026", "", "POST", PRINCIPAL),
+    Row("academics:promote_all", "", "", "GET", WIDE),
+    Row("academics:promote_all", "", "", "POST", WIDE, "act=dry"),
+    Row("academics:afterwards", "group", SCHOOL, "GET", HOMEROOM),
+    Row("academics:afterwards", "group", SCHOOL, "POST", PRINCIPAL),
+    Row("academics:afterwards", "other_group", OTHER_SCHOOL, "GET POST", NONE),
     Row("academics:records", "group =1", SCHOOL, "GET", HOMEROOM),
     Row("academics:records", "group =1", SCHOOL, "POST", LAN),
     Row("academics:records", "other_class_of_school =1", SCHOOL, "GET", PRINCIPAL),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from phuong.academics.access import must_write, standing_in
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
 from phuong.academics.models import GradeSheet, Mark
+from phuong.academics.queries.closing import must_be_open
 from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
 from phuong.academics.rules.averages import remark_term, term_average
 from phuong.academics.rules.cells import Row
@@ -100,9 +101,11 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     :raises NotThere: the actor has nothing to do with this sheet
     :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
     :raises NoProfile: the subject has no marks in this class
+    :raises YearClosed: the school has closed the year
     """
     must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
+    must_be_open(group.organisation_id, group.school_year)
     state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
     saved = Saved(sheet)
     saved.closed = [cell for cell in cells if state.get(cell.column) != "open"]
@@ -231,12 +234,14 @@ def unlock_column(group: ClassGroup, subject: str, term: int, column: str, *, re
 
     :raises NotTheirSheet: the actor does not manage marks
     :raises ColumnClosed: it is not locked
+    :raises YearClosed: the school has closed the year
     """
     if not standing_in(by, group, subject).manages:
         raise NotTheirSheet
     sheet = locked_sheet(group, subject, term)
     if column not in sheet.locks:
         raise ColumnClosed
+    must_be_open(group.organisation_id, group.school_year)
     del sheet.locks[column]
     sheet.save(update_fields=["locks"])
     note = f"{subject} {term} {column}: {reason}"

@@ -9,6 +9,7 @@ from django.db import transaction
 from phuong.academics.errors import NotTheirClass
 from phuong.academics.models import TermRecord
 from phuong.academics.queries.cards import enrolments_in
+from phuong.academics.queries.closing import must_be_open
 from phuong.academics.queries.homeroom import homeroom_standing
 from phuong.kernel.audit import record
 from phuong.kernel.scope import Actor
@@ -29,12 +30,14 @@ class Said:
 
 @transaction.atomic
 def say_records(group: ClassGroup, term: int, said: Mapping[UUID, Said], *, by: Actor) -> int:
-    """Write the records of some pupils of a class, by learner: three statements; gives how many changed.
+    """Write the records of some pupils of a class, by learner: four statements; gives how many changed.
 
     :raises NotTheirClass: the actor is not the homeroom teacher
+    :raises YearClosed: the school has closed the year
     """
     if not homeroom_standing(by, group).is_homeroom:
         raise NotTheirClass
+    must_be_open(group.organisation_id, group.school_year)
     pupils = {each.learner_id: each for each in enrolments_in(group)}
     kept = {each.learner_id: each for each in TermRecord.objects.filter(enrolment__in=pupils.values(), term=term)}
     changed = []

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from phuong.academics.errors import NoProfile
 from phuong.academics.models import Result
 from phuong.academics.profiles import profile_named
+from phuong.academics.queries import closing
 from phuong.academics.queries.primary import PrimaryCase, primary_cases_of
 from phuong.academics.queries.results import Case, Sitting, cases_of, schools_with_classes
 from phuong.academics.rules.parts import PARTS, decide, resting_on, stored
@@ -85,8 +86,9 @@ def compute_results(
     """Decide and keep the results of a school, or of some of its classes; equal rows are left untouched.
 
     Preschool groups are under rules of their own and are counted as skipped. ``is_closed``: tests of secondary classes
-    that were neither taken nor made up count as the profile says.
+    that were neither taken nor made up count as the profile says; they do anyway once the school has closed the year.
     """
+    is_closed = is_closed or closing.is_closed(school, year)
     cases = cases_of(school, year, classes=classes, is_closed=is_closed)
     young = primary_cases_of(school, year, classes=classes)
     rows = [row for case in cases.found for row in _staged(case, parts)]

@@ -3,17 +3,21 @@
 from phuong.academics.models.marks import ABSENT, Amendment, EntryWindow, GradeSheet, Mark, MarkChange
 from phuong.academics.models.primary import PERIODS, PrimaryRating, PrimaryRecord
 from phuong.academics.models.results import Result, TermRecord
+from phuong.academics.models.yearend import ClosedYear, Promotion, YearEndRecord
 
 __all__ = [
     "ABSENT",
     "PERIODS",
     "Amendment",
+    "ClosedYear",
     "EntryWindow",
     "GradeSheet",
     "Mark",
     "MarkChange",
     "PrimaryRating",
     "PrimaryRecord",
+    "Promotion",
     "Result",
     "TermRecord",
+    "YearEndRecord",
 ]

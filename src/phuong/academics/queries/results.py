@@ -10,6 +10,7 @@ from django.db import connection
 from phuong.academics.errors import NoProfile
 from phuong.academics.models import ABSENT
 from phuong.academics.profiles import profile_for, programme_for
+from phuong.academics.queries.afterwards import NOTHING, after_of
 from phuong.academics.rules.averages import TermMarks, counted_test, remark_term
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.profiles import SecondaryProfile
@@ -109,7 +110,7 @@ def cases_of(
     learners: Collection[UUID] | None = None,
     is_closed: bool = False,
 ) -> Cases:
-    """Read what the results of a school's pupils rest on: five statements, however many pupils.
+    """Read what the results of a school's pupils rest on: six statements, however many pupils.
 
     ``is_closed``: a test neither taken nor made up counts as the profile says. Who acts must see the whole school, and
     for pupils who came from another one during the year also that one.
@@ -130,12 +131,12 @@ def cases_of(
     ask["moved"] = _texts(moved)
     gathered = _gather({one.learner: one for one in sitting}, ask, has_moved=bool(moved))
     plans = _plans(sitting, year, _rows(_TAUGHT, ask))
+    after = after_of(school, year, moved)
     for one in sitting:
         profile = _profile(one.level, one.grade, year)
         if profile is not None:
-            cases.found.append(
-                Case(one, profile, _year(one, profile, plans[one.class_id], gathered, is_closed=is_closed))
-            )
+            rests_on = _year(one, profile, plans[one.class_id], gathered, is_closed=is_closed)
+            cases.found.append(Case(one, profile, after.get(one.learner, NOTHING).over(rests_on)))
     return cases
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count
 
 from phuong.academics.models import Result
+from phuong.academics.queries.afterwards import DUE
 from phuong.academics.queries.cards import OUTCOMES
+from phuong.academics.queries.promotion import FINAL_GRADES, next_name
 from phuong.academics.queries.summaries import standings_of
 from phuong.academics.rules.parts import YEAR
 from phuong.kernel.codelists import title_of
@@ -47,11 +50,6 @@ class Named:
     subjects: str
 
 
-def next_name(name: str, grade: int) -> str:
-    """Name a class one grade up: 8A3 becomes 9A3; a name without its grade stays as it is."""
-    return f"{grade + 1}{name.removeprefix(str(grade))}" if name.startswith(str(grade)) else name
-
-
 def onward_of(groups: Sequence[ClassGroup]) -> list[Onward]:
     """Count what becomes of the pupils of some classes: three statements."""
     rows = Result.objects.filter(enrolment__class_group__in=[group.pk for group in groups], part=YEAR)
@@ -62,12 +60,9 @@ def onward_of(groups: Sequence[ClassGroup]) -> list[Onward]:
     found = []
     for standing in standings_of(groups):
         group, of = standing.group, counts.get(standing.group.pk, {})
-        is_last = bool(of.get("completed")) or group.grade in _LAST
+        is_last = bool(of.get("completed")) or group.grade in FINAL_GRADES
         found.append(Onward(group, "" if is_last else next_name(group.name, group.grade), standing.pupils, of))
     return found
-
-
-_LAST = (9, 12)
 
 
 def not_going_on(groups: Sequence[ClassGroup]) -> list[Named]:
@@ -85,3 +80,9 @@ def not_going_on(groups: Sequence[ClassGroup]) -> list[Named]:
         )
         for each in rows.order_by(*order)[:MOST_NAMED]
     ]
+
+
+def due_counts(groups: Sequence[ClassGroup]) -> dict[UUID, int]:
+    """Count, for each class, the pupils whom something is still to be said of after the year: one statement."""
+    rows = Result.objects.filter(enrolment__class_group__in=groups, part=YEAR, outcome__in=DUE)
+    return dict(rows.values_list("enrolment__class_group").annotate(count=Count("pk")))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.queries.closing import is_closed
 from phuong.academics.queries.primarysheets import present_period, rated_in
 from phuong.academics.queries.sheets import (
     as_json,
@@ -119,7 +120,9 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
     where = [group.pk, subject, term]
     story = reverse("academics:story", args=[*where, UUID(int=0)]).replace(str(UUID(int=0)), "{}")
     live = live_column(found)
+    is_over = is_closed(group.organisation_id, group.school_year)
     page = {
+        "is_over": is_over,
         "group": group,
         "year": f"{group.school_year}–{group.school_year + 1}",
         "title": title_of("subject", subject),
@@ -128,7 +131,7 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
         "other_term": 3 - term,
         "sheet": found.sheet,
         "heads": found.heads,
-        "rows": grid_rows(found, may_write=standing.teaches, story=story),
+        "rows": grid_rows(found, may_write=standing.teaches and not is_over, story=story),
         "count": len(found.pupils),
         "live": live,
         "standing": standing,
@@ -247,7 +250,9 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
         raise NotThere
     steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)]
     page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
-    closed = [head.code for head in heads_of(sheet, windows_of(group, term)) if head.state != "open"]
+    is_over = is_closed(group.organisation_id, group.school_year)
+    heads = heads_of(sheet, windows_of(group, term))
+    closed = [head.code for head in heads if is_over or head.state != "open"]
     page |= {"learner": mark.learner, "steps": steps}
     page["columns"] = [(code, _column_name(code)) for code in closed] if standing.teaches else []
     return render(request, "academics/story.html", page)

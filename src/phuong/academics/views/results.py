@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.academics.actions.records import Said, say_records
 from phuong.academics.models import PERIODS, TermRecord
 from phuong.academics.queries.cards import PARTS, enrolments_in
+from phuong.academics.queries.closing import is_closed
 from phuong.academics.queries.homeroom import ASSESSED, LEVELS, own_class_for, own_classes
 from phuong.academics.queries.primarycards import has_part
 from phuong.academics.queries.primarysheets import present_period
 from phuong.academics.queries.primarysummaries import primary_reasons_of, primary_stale_in, primary_summary_of
 from phuong.academics.queries.summaries import Line, Summary, reasons_of, stale_in, standings_of, summary_of
-from phuong.academics.queries.yearend import not_going_on, onward_of
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.parts import YEAR
 from phuong.academics.views import cards
@@ -87,6 +87,7 @@ def records(request: Any, class_id: UUID, term: int) -> HttpResponse:
     kept = {each.enrolment_id: each for each in TermRecord.objects.filter(enrolment__in=pupils, term=term)}
     rows = [(each, typed.get(each.learner_id) or _shown(kept.get(each.pk))) for each in pupils]
     page = {**_frame(group, standing), "term": term, "rows": rows, "levels": CONDUCTS, "wrong": wrong}
+    may_write = may_write and not is_closed(group.organisation_id, group.school_year)
     page |= {"may_write": may_write, "here": _("Rèn luyện, chuyên cần"), "tabs": _record_tabs(group, term)}
     return render(request, "academics/results_records.html", page, status=422 if wrong else 200)
 
@@ -247,35 +248,9 @@ def compute(request: Any, class_id: UUID, part: int) -> HttpResponse:
     return redirect("academics:summary", group.pk, part)
 
 
-@needs(Permission.MARKS_MANAGE)
-@require_safe
-def year_end(request: Any) -> HttpResponse:
-    """Show what becomes of the pupils of a school at the end of the year, before anything is done."""
-    year = school_year_of(today())
-    groups = list(own_classes(request.actor, year.start)[:MOST_CLASSES])
-    named = not_going_on(groups)
-    if "as" in request.GET:
-        place = request.actor.organisation_id
-        answer = export_answer(request.GET["as"], _("cuoi-nam"), _NAMED, named, unit_of=lambda _each: place)
-        record("academics.summary_taken", note=f"{year.start}: {len(named)}", path=request.actor.scope)
-        return answer
-    seen(LIST_SEEN, on_kind="academics.year_end", on_id=year.start, path=request.actor.scope)
-    rows = onward_of(groups)
-    page = {"rows": rows, "named": named, "year": year.name, "pupils": sum(row.pupils for row in rows)}
-    page |= {"going_on": sum(row.going_on for row in rows), "undecided": sum(row.undecided for row in rows)}
-    return render(request, "academics/results_yearend.html", page)
-
-
-_NAMED = (
-    Column(gettext_lazy("Lớp"), lambda each: each.class_name, 10),
-    Column(gettext_lazy("Họ và tên"), lambda each: each.name, 28),
-    Column(gettext_lazy("Kết luận"), lambda each: each.outcome, 34),
-    Column(gettext_lazy("Môn kiểm tra lại"), lambda each: each.subjects, 40),
-)
 _CLASS = "so-diem/lop/<uuid:class_id>"
 RESULT_ROUTES = [  # before the sheets: their addresses would take these for subjects
     path("so-diem/tong-hop/", classes, name="classes"),
-    path("so-diem/cuoi-nam/", year_end, name="year_end"),
     path(f"{_CLASS}/ren-luyen/<int:term>/", records, name="records"),
     path(f"{_CLASS}/tong-hop/<int:part>/", summary, name="summary"),
     path(f"{_CLASS}/tong-hop/<int:part>/tinh/", compute, name="compute"),

@@ -1,4 +1,4 @@
-"""``phuong results``: computed, proved, and tried under another profile."""
+"""``phuong results``: computed, proved, tried under another profile; the end of a year."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandParser
 
+from phuong.academics.actions.closing import close_year
+from phuong.academics.actions.promotion import promote_all, undo_promotion
 from phuong.academics.actions.results import MOST_TOLD, Unproved, compute_all, prove_results
 from phuong.academics.profiles import read_profile
 from phuong.academics.queries.results import cases_of, schools_with_classes
@@ -23,10 +25,13 @@ from phuong.registry.api import Organisation, organisation_by_code
 
 
 class Command(JsonCommand):
-    """Compute, prove, shadow."""
+    """Compute, prove, shadow; close, promote, unpromote."""
 
-    help = "Kết quả học kì và cả năm: compute (tính), prove (chứng minh), shadow (thử quy định khác)."
-    verbs = ("compute", "prove", "shadow")
+    help = (
+        "Kết quả học kì và cả năm: compute (tính), prove (chứng minh), shadow (thử quy định khác), "
+        "close (kết thúc năm học của một trường), promote (lên lớp), unpromote (hoàn tác lên lớp của một trường)."
+    )
+    verbs = ("compute", "prove", "shadow", "close", "promote", "unpromote")
     apart = verbs
 
     def add_verb_arguments(self, verb: str, parser: CommandParser) -> None:
@@ -35,6 +40,8 @@ class Command(JsonCommand):
         parser.add_argument("--year", type=int, default=None, help="năm bắt đầu năm học")
         if verb == "compute":
             parser.add_argument("--closed", action="store_true", help="đã kết thúc năm học: bài thiếu tính 0 điểm")
+        if verb == "promote":
+            parser.add_argument("--dry-run", action="store_true", help="chỉ tính thử, không ghi gì")
         if verb == "shadow":
             parser.add_argument("--profile", type=Path, required=True, help="tệp YAML của quy định thử")
 
@@ -56,6 +63,26 @@ class Command(JsonCommand):
         counts = {"results": results, "proved": proved, "not_proved": results - proved}
         return {"org": unit.code, "year": year, **counts, "unproved": unproved}
 
+    def do_close(self, *, org: str, year: int | None) -> dict[str, Any]:
+        """Close the year of one school and decide its results."""
+        unit, year = _unit(org), _year(year)
+        with acting(SYSTEM):
+            closed = close_year(unit, year, by=SYSTEM)
+            told = {"closed_at": closed.closed_at.isoformat(), "closed_by": closed.closed_by_name}
+        return {"org": unit.code, **told, **compute_all(Progress(), str(unit.path), year)}
+
+    def do_promote(self, *, org: str, year: int | None, dry_run: bool) -> dict[str, Any]:
+        """Move the pupils of every closed school of a place up, each in a transaction of its own."""
+        unit, year = _unit(org), _year(year)
+        return {"org": unit.code, **promote_all(Progress(), str(unit.path), year, dry_run=dry_run)}
+
+    def do_unpromote(self, *, org: str, year: int | None) -> dict[str, Any]:
+        """Undo the last moving up of one school exactly."""
+        unit, year = _unit(org), _year(year)
+        with acting(SYSTEM):
+            undone = undo_promotion(unit, year, by=SYSTEM)
+        return {"org": unit.code, "year": year, "applied_at": undone.applied_at.isoformat(), **undone.counts}
+
     def do_shadow(self, *, org: str, year: int | None, profile: Path) -> dict[str, Any]:
         """Say which pupils would come to something else under another profile; nothing is kept."""
         unit, year, other = _unit(org), _year(year), _profile(profile)
@@ -74,8 +101,9 @@ class Command(JsonCommand):
         return {"org": unit.code, "year": year, "rule": other.rule, "pupils": pupils, "changed": changed, "told": told}
 
     def code_of(self, verb: str, answer: Any) -> int:
-        """Leave with 1 when something is not proved."""
-        return REFUSED if verb == "prove" and answer["not_proved"] else ANSWERED
+        """Leave with 1 when something is not proved, or a school was refused."""
+        is_wrong = verb == "prove" and answer["not_proved"] or verb == "promote" and answer["refused_schools"]
+        return REFUSED if is_wrong else ANSWERED
 
 
 def _unit(code: str) -> Organisation:
