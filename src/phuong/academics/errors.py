@@ -53,6 +53,14 @@ class NothingToAmend(BadInput):
     message: ClassVar = _("Đề nghị này không sửa gì, hoặc đã được xử lí.")
 
 
+class PhraseBankFull(Refused):
+    """There are as many phrases as a bank holds."""
+
+    code: ClassVar[str] = "academics.phrase_bank_full"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Kho câu mẫu đã đầy (300 câu). Bỏ bớt câu không dùng rồi thêm lại.")
+
+
 class NotTheirClass(Refused):
     """Records of a class that somebody may read and not write."""
 

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from phuong.academics.views import amendments, gradebook
+from phuong.academics.views.remarks import REMARK_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
 
 app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    *REMARK_ROUTES,
     path("so-diem/", gradebook.sheets, name="sheets"),
     path("so-diem/de-nghi/", amendments.amendments, name="amendments"),
     path("so-diem/de-nghi/<uuid:amendment_id>/<slug:act>/", amendments.decide, name="decide"),

@@ -14,7 +14,7 @@ from phuong.academics.errors import ColumnClosed, NotTheirSheet
 from phuong.academics.models import GradeSheet, Mark
 from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
 from phuong.academics.rules.averages import remark_term, term_average
-from phuong.academics.rules.cells import Row
+from phuong.academics.rules.cells import REMARK, Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
@@ -139,7 +139,7 @@ def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
     changed: dict[UUID, Mark] = {}
     for cell in cells:
         mark = marks.get(cell.learner)
-        if mark is None:  # no pupil of this class
+        if mark is None or mark.is_exempt:  # no pupil of this class, or one the subject is not asked of
             saved.closed.append(cell)
             continue
         row = Row(tuple(mark.regular), mark.midterm, mark.final)
@@ -214,7 +214,7 @@ def lock_column(group: ClassGroup, subject: str, term: int, column: str, *, by: 
     if not (standing.teaches or standing.manages):
         raise NotTheirSheet
     sheet = locked_sheet(group, subject, term)
-    known = {head.code for head in heads_of(sheet, {})}
+    known = {REMARK, *(head.code for head in heads_of(sheet, {}))}
     if column not in known or column in sheet.locks:
         raise ColumnClosed
     sheet.locks[column] = {"by": by.name, "at": today().isoformat()}

@@ -1,6 +1,7 @@
 """The tables of marks and results."""
 
 from phuong.academics.models.marks import ABSENT, Amendment, EntryWindow, GradeSheet, Mark, MarkChange
+from phuong.academics.models.phrases import Phrase
 from phuong.academics.models.results import Result, TermRecord
 
-__all__ = ["ABSENT", "Amendment", "EntryWindow", "GradeSheet", "Mark", "MarkChange", "Result", "TermRecord"]
+__all__ = ["ABSENT", "Amendment", "EntryWindow", "GradeSheet", "Mark", "MarkChange", "Phrase", "Result", "TermRecord"]

@@ -209,5 +209,6 @@ def as_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Write rows as the page's script reads them."""
     return [
         {"l": str(each.learner_id), "r": each.regular, "m": each.midterm, "f": each.final, "a": each.average}
+        | {"t": each.remark}
         for each in marks
     ]

@@ -10,6 +10,7 @@ from phuong.academics.rules.levels import HIGHEST, half_up
 
 ABSENT = -1
 MIDTERM, FINAL = "midterm", "final"
+REMARK = "remark"  # a column that may be locked like the others, and holds words
 ColumnState = Literal["open", "early", "late", "locked"]
 _NUMBER = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?", re.ASCII)
 _AWAY = {"v", "vắng"}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
+from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
 from phuong.academics.queries.sheets import (
     as_json,
@@ -26,7 +27,8 @@ from phuong.academics.queries.sheets import (
     story_of,
     windows_of,
 )
-from phuong.academics.rules.cells import shown_cell
+from phuong.academics.rules.cells import REMARK, shown_cell
+from phuong.academics.views.remarks import remark_clash, remarks_of_form
 from phuong.academics.views.rows import grid_rows, live_column
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
@@ -121,7 +123,7 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
         "live": live,
         "standing": standing,
         "weights": found.profile.weights,
-        "closed": [head for head in found.heads if head.state != "open"],
+        "locked_remarks": found.sheet.locks.get(REMARK),
         **more,
     }
     return render(request, "academics/grid.html", page, status=422 if "wrong" in more else 200)
@@ -130,15 +132,20 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
 def _form_saved(request: Any, group: ClassGroup, subject: str, term: int) -> HttpResponse:
     sheet = sheet_of(group, subject, term)
     cells, wrong = cells_of_form(request.POST, sheet.columns, is_scored=sheet.is_scored)
-    seen = request.POST.get("version", "")
-    saved = save_form(
-        group, subject, term, cells, seen=int(seen) if seen.isascii() and seen.isdecimal() else 0, by=request.actor
-    )
-    if wrong or saved.conflicts:
+    remarks, unsaid = remarks_of_form(request.POST)
+    told = request.POST.get("version", "")
+    seen = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
+    said = save_remarks(group, subject, term, remarks, seen=seen, by=request.actor)
+    if said.rows and said.sheet.version == seen + 1:  # what was written since is our own
+        seen = said.sheet.version
+    saved = save_form(group, subject, term, cells, seen=seen, by=request.actor)
+    wrong += unsaid
+    if wrong or saved.conflicts or said.conflicts:
         clashes = [_clash_words(each, saved) for each in saved.conflicts]
+        clashes += [remark_clash(mark) for _each, mark in said.conflicts]
         standing = standing_in(request.actor, group, subject)
         return _page(request, group, subject, term, standing, wrong=[*wrong, *clashes])
-    messages.success(request, _("Đã lưu %d em.") % len(saved.rows))
+    messages.success(request, _("Đã lưu %d em.") % len({each.pk for each in (*saved.rows, *said.rows)}))
     return redirect("academics:grid", group.pk, subject, term)
 
 

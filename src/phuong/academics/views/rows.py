@@ -3,9 +3,10 @@
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from phuong.academics.actions.remarks import LONGEST
 from phuong.academics.forms import EXEMPT
 from phuong.academics.queries.sheets import Grid, Pupil
-from phuong.academics.rules.cells import provisional, shown_cell
+from phuong.academics.rules.cells import REMARK, provisional, shown_cell
 
 LOW = 50
 
@@ -26,8 +27,9 @@ def _row(grid: Grid, pupil: Pupil, place: int, *, may_write: bool, story: str) -
         name = f'<a href="{escape(story.format(pupil.learner))}">{name}</a>'
     cells = "".join(_cell(grid, pupil, place, at, may_write=may_write) for at in range(len(grid.heads)))
     hidden = f'<input type="hidden" name="l" value="{pupil.learner}">' if may_write else ""
+    remark = _remark(pupil, place, may_write=may_write and REMARK not in grid.sheet.locks)
     head = f'<td class="seq">{place}</td><th scope="row" id="n{place}">{hidden}{name}</th>'
-    return f'<tr data-l="{pupil.learner}"{kind}>{head}{cells}<td class="avg">{_average(grid, pupil)}</td></tr>'
+    return f'<tr data-l="{pupil.learner}"{kind}>{head}{cells}<td class="avg">{_average(grid, pupil)}</td>{remark}</tr>'
 
 
 def _cell(grid: Grid, pupil: Pupil, row: int, at: int, *, may_write: bool) -> str:
@@ -45,6 +47,16 @@ def _cell(grid: Grid, pupil: Pupil, row: int, at: int, *, may_write: bool) -> st
     return (
         f'<td class="cell{low}"><input name="{head.code}" value="{shown}" data-w="{was}" inputmode="decimal" '
         f'aria-labelledby="n{row} h{at}"></td>'
+    )
+
+
+def _remark(pupil: Pupil, row: int, *, may_write: bool) -> str:
+    said = escape(pupil.remark)
+    if not may_write:
+        return f'<td class="rem shut">{said}</td>'
+    return (
+        f'<td class="rem"><textarea name="remark" rows="1" maxlength="{LONGEST}" aria-labelledby="n{row} hr">{said}'
+        "</textarea></td>"
     )
 
 

@@ -1,0 +1,15 @@
+"""The gradebook beside the marks: remarks, phrases."""
+
+from tests.access.roles import NONE, PRINCIPAL, TEACHER, TEACHERS
+from tests.access.row import OTHER_SCHOOL, SCHOOL, Row
+
+_OWN, _OTHER = "+lesson group =TOAN =1", "+other_lesson other_group =TOAN =1"
+STAFF = TEACHERS | PRINCIPAL
+ROWS = [
+    Row("academics:say", _OWN, SCHOOL, "POST", TEACHER),
+    Row("academics:say", _OTHER, OTHER_SCHOOL, "POST", NONE),
+    Row("academics:phrases", "", "", "GET POST", STAFF),
+    Row("academics:phrases_offered", "=TOAN", "", "GET", STAFF),
+    Row("academics:phrase_removed", "phrase", SCHOOL, "POST", PRINCIPAL),
+    Row("academics:phrase_removed", "other_phrase", OTHER_SCHOOL, "POST", NONE),
+]
