@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from phuong.academics.models import GradeSheet, Mark, MarkChange, Result, TermRecord
+from phuong.academics.models import GradeSheet, Mark, MarkChange, Result, Substitution, TermRecord
 from phuong.identity.api import Account
 from phuong.identity.testing import an_account
 from phuong.kernel.keys import uuid7
@@ -146,6 +146,12 @@ def a_subject_of(person: Person, place: int) -> TeachingAssignment:
     return TeachingAssignment.objects.create(person=person, subject=f"M{place}", during=_days(place), **facts)
 
 
+def a_substitution_of(person: Person, place: int) -> Substitution:
+    group = ClassGroup.objects.filter(organisation=person.place).first() or a_class(person.place)
+    facts = {"organisation": person.place, "path": person.place.path, "class_group": group}
+    return Substitution.objects.create(person=person, subject=f"{person.pk.hex}{place}", during=_days(place), **facts)
+
+
 def a_transfer_of(person: Person, place: int) -> Transfer:
     state = "requested" if place % 2 else "withdrawn"
     facts = {"full_name": person.full_name, "search_key": person.search_key, "birth_date": ROUND, "grade": 8}
@@ -193,6 +199,7 @@ def a_change_of_marks(person: Person, place: int) -> MarkChange:
 BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("academics.Mark", "learner"): a_mark_of,
     ("academics.Result", "learner"): a_result_of,
+    ("academics.Substitution", "person"): a_substitution_of,
     ("academics.TermRecord", "learner"): a_term_record_of,
     ("identity.Account", "person"): an_account_of,
     ("onboarding.Claim", "learner"): a_claim_on,

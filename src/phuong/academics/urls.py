@@ -3,14 +3,17 @@
 from django.urls import path
 
 from phuong.academics.views import amendments, gradebook
+from phuong.academics.views.exemptions import EXEMPTION_ROUTES
 from phuong.academics.views.remarks import REMARK_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
+from phuong.academics.views.staffing import STAFFING_ROUTES
 
 app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
     *REMARK_ROUTES,
+    *STAFFING_ROUTES,
     path("so-diem/", gradebook.sheets, name="sheets"),
     path("so-diem/de-nghi/", amendments.amendments, name="amendments"),
     path("so-diem/de-nghi/<uuid:amendment_id>/<slug:act>/", amendments.decide, name="decide"),
@@ -22,4 +25,5 @@ urlpatterns = [
     path(f"{_SHEET}mo-khoa/<slug:column>/", gradebook.unlock, name="unlock"),
     path(f"{_SHEET}em/<uuid:learner_id>/", gradebook.story, name="story"),
     path(f"{_SHEET}em/<uuid:learner_id>/sua/<slug:column>/", amendments.amend, name="amend"),
+    *EXEMPTION_ROUTES,
 ]

@@ -8,6 +8,13 @@ STAFF = TEACHERS | PRINCIPAL
 ROWS = [
     Row("academics:say", _OWN, SCHOOL, "POST", TEACHER),
     Row("academics:say", _OTHER, OTHER_SCHOOL, "POST", NONE),
+    Row("academics:exempt", f"{_OWN} an =mien", SCHOOL, "POST", PRINCIPAL, body="reason=x"),
+    Row("academics:exempt", f"{_OTHER} stranger =mien", OTHER_SCHOOL, "POST", NONE, body="reason=x"),
+    Row("academics:absent", "", "", "GET", STAFF),
+    Row("academics:substitutes", "", "", "GET POST", PRINCIPAL),
+    Row("academics:substitute_ended", "substitution", SCHOOL, "POST", PRINCIPAL),
+    Row("academics:substitute_ended", "other_substitution", OTHER_SCHOOL, "POST", NONE),
+    Row("academics:workload", "", "", "GET", PRINCIPAL),
     Row("academics:phrases", "", "", "GET POST", STAFF),
     Row("academics:phrases_offered", "=TOAN", "", "GET", STAFF),
     Row("academics:phrase_removed", "phrase", SCHOOL, "POST", PRINCIPAL),

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from phuong.academics.access import must_write, standing_in
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
-from phuong.academics.models import GradeSheet, Mark
-from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
+from phuong.academics.models import ABSENT, GradeSheet, Mark
+from phuong.academics.queries.sheets import Head, heads_of, secondary_profile, sheet_of, windows_of
 from phuong.academics.rules.averages import remark_term, term_average
 from phuong.academics.rules.cells import REMARK, Row
 from phuong.academics.rules.profiles import SecondaryProfile
@@ -103,11 +103,18 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     """
     must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
-    state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
+    heads = {head.code: head for head in heads_of(sheet, windows_of(group, term))}
     saved = Saved(sheet)
-    saved.closed = [cell for cell in cells if state.get(cell.column) != "open"]
-    wanted = [cell for cell in cells if state.get(cell.column) == "open"]
+    saved.closed = [cell for cell in cells if not _may_write(heads.get(cell.column), cell)]
+    wanted = [cell for cell in cells if _may_write(heads.get(cell.column), cell)]
     return _write(saved, wanted) if wanted else saved
+
+
+def _may_write(head: Head | None, cell: Cell) -> bool:
+    if head is None:
+        return False
+    is_made_up = head.makes_up and cell.was == ABSENT and cell.value not in (None, ABSENT)
+    return head.state == "open" or is_made_up
 
 
 @transaction.atomic

@@ -104,6 +104,12 @@ def column_state(column: str, *, locks: Mapping[str, object], window: Window | N
     return "late" if today > window.closes_on else "open"
 
 
+def may_make_up(column: str, value: int | None, *, window: Window | None, today: dt.date) -> bool:
+    """Say whether the test of a pupil who was absent may be written now, in the days of make-up tests."""
+    is_open = window is not None and window.opens_on <= today <= window.closes_on
+    return is_open and column in (MIDTERM, FINAL) and value == ABSENT
+
+
 @dataclass(frozen=True)
 class Row:
     """The marks of one pupil in a sheet, as they count."""

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
+from phuong.academics.access import Standing, class_for, classes_seen_by, lessons_of, must_write, person_of, standing_in
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.sheets import (
     as_json,
     changed_since,
@@ -52,9 +53,7 @@ def sheets(request: Any) -> HttpResponse:
         classes_seen_by(request.actor, year.start).order_by("organisation__path", "grade", "name_key")[:MOST_CLASSES]
     )
     mine: dict[UUID, list[str]] = {}
-    for group_id, subject in (
-        taught_by(person_of(request.actor)).order_by("subject").values_list("class_group_id", "subject")
-    ):
+    for group_id, subject in lessons_of(person_of(request.actor)):
         mine.setdefault(group_id, []).append(subject)
     begun = progress_of(groups, term)
     entries = {group: _entries(group, term, mine.get(group.pk, []), begun[group.pk]) for group in groups}
@@ -86,7 +85,7 @@ def found_sheet(request: Any, class_id: UUID, subject: str, term: int) -> tuple[
 
     :raises NotThere: not theirs
     """
-    group = class_for(request.actor, class_id)
+    group = class_for(request.actor, class_id, subject)
     standing = standing_in(request.actor, group, subject)
     if not standing.sees or term not in (1, 2):
         raise NotThere
@@ -118,7 +117,7 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
         "other_term": 3 - term,
         "sheet": found.sheet,
         "heads": found.heads,
-        "rows": grid_rows(found, may_write=standing.teaches, story=story),
+        "rows": grid_rows(found, may_write=standing.teaches, story=story, manages=standing.manages),
         "count": len(found.pupils),
         "live": live,
         "standing": standing,
@@ -238,13 +237,17 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
     group, standing = found_sheet(request, class_id, subject, term)
     sheet = sheet_of(group, subject, term)
     mark = sheet.marks.select_related("learner").filter(learner=learner_id).first()
-    if mark is None:
+    sitting = enrolments_in(group, [learner_id]) if mark is None and standing.manages else []
+    if mark is None and not sitting:
         raise NotThere
-    steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)]
+    learner = mark.learner if mark else sitting[0].learner
+    steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)] if mark else []
     page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
     closed = [head.code for head in heads_of(sheet, windows_of(group, term)) if head.state != "open"]
-    page |= {"learner": mark.learner, "steps": steps}
-    page["columns"] = [(code, _column_name(code)) for code in closed] if standing.teaches else []
+    is_exempt = mark is not None and mark.is_exempt
+    page |= {"learner": learner, "steps": steps, "is_exempt": is_exempt, "manages": standing.manages}
+    asked = closed if standing.teaches and not is_exempt else []
+    page["columns"] = [(code, _column_name(code)) for code in asked]
     return render(request, "academics/story.html", page)
 
 
@@ -252,7 +255,7 @@ def _column_name(code: str) -> str:
     return {"midterm": _("Giữa kì"), "final": _("Cuối kì")}.get(code, f"TX{code[1:]}")
 
 
-_NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "M", "remark": "NX"}
+_NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "Miễn", "remark": "NX"}
 
 
 def _told(what: dict[str, Any], *, is_scored: bool) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.academics.access import class_for, must_write, person_of, taught_by
+from phuong.academics.access import class_for, lessons_of, must_write, person_of
 from phuong.academics.actions.marks import MOST_CELLS
 from phuong.academics.actions.phrases import add_phrase, remove_phrase
 from phuong.academics.actions.remarks import LONGEST, Remark, save_remarks, told_at
@@ -133,8 +133,8 @@ def phrases(request: Any) -> HttpResponse:
     """Show the phrase bank, and keep another phrase."""
     actor, school = request.actor, school_of(request.actor)
     may_share = actor.may(Permission.MARKS_MANAGE)
-    taught = taught_by(person_of(actor)).order_by("subject").values_list("subject", flat=True).distinct()
-    subjects = list(entries_of("subject")) if may_share else list(taught)
+    taught = sorted({subject for _class, subject in lessons_of(person_of(actor))})
+    subjects = list(entries_of("subject")) if may_share else taught
     form = PhraseForm(subjects, *([request.POST] if request.method == "POST" else []), may_share=may_share)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
