@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.results import compute_all
+from phuong.academics.models import Mark
 from phuong.academics.queries.cards import decided_parts, shown_level
-from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry
+from phuong.kernel.codelists import title_of
+from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry, NeverAside
 from phuong.kernel.jobs import JobKind
 
 _TITLES = {
@@ -34,6 +36,21 @@ def _news(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
         )
 
 
+def _sheets_of(marks: Sequence[Any]) -> str:
+    """Name the sheets of some rows of marks."""
+    rows = Mark.objects.filter(pk__in=marks).select_related("sheet__class_group").order_by("sheet__term", "id")[:3]
+    told = [
+        _("sổ điểm %(subject)s lớp %(group)s học kì %(term)s")
+        % {
+            "subject": title_of("subject", each.sheet.subject),
+            "group": each.sheet.class_group.name,
+            "term": each.sheet.term,
+        }
+        for each in rows
+    ]
+    return _("điểm trong %s") % ", ".join(told)
+
+
 RESULTS = (
     NavigationEntry(
         "academics.classes",
@@ -47,5 +64,6 @@ RESULTS = (
     JobKind("academics.results", gettext_lazy("Tính kết quả học kì, cả năm"), compute_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
+    NeverAside("academics.marks", "academics.Mark", _sheets_of),
     LooseKey("academics.changes", "academics.MarkChange", "learner", {}),
 )
