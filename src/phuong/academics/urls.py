@@ -4,6 +4,7 @@ from django.urls import path
 
 from phuong.academics.views import amendments, gradebook
 from phuong.academics.views.exemptions import EXEMPTION_ROUTES
+from phuong.academics.views.overviews import OVERVIEW_ROUTES
 from phuong.academics.views.remarks import REMARK_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
 from phuong.academics.views.staffing import STAFFING_ROUTES
@@ -12,6 +13,7 @@ app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    *OVERVIEW_ROUTES,
     *REMARK_ROUTES,
     *STAFFING_ROUTES,
     path("so-diem/", gradebook.sheets, name="sheets"),

@@ -16,7 +16,16 @@ HERE = Path(__file__).parent
 SOURCES = HERE / "static_src"
 TARGET = HERE / "static" / "ui"
 STYLES = ("tokens.css", "shell.css", "parts.css", "forms.css", "charts.css", "small.css")  # joined in this order
-COPIED = ("palette.js", "passkey.js", "gradebook.js", "remarks.js", "phrases.js", "gradebook.css", "logo.svg", "favicon.svg")
+COPIED = (
+    "palette.js",
+    "passkey.js",
+    "gradebook.js",
+    "remarks.js",
+    "phrases.js",
+    "gradebook.css",
+    "logo.svg",
+    "favicon.svg",
+)
 PACKAGES = ("fontpkg-be-vietnam-pro", "pytablericons", "django-htmx", "fonttools", "brotli")
 STAMP = "built.txt"
 

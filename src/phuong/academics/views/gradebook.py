@@ -28,6 +28,7 @@ from phuong.academics.queries.sheets import (
     story_of,
     windows_of,
 )
+from phuong.academics.queries.topics import has_topics, topic_column
 from phuong.academics.rules.cells import REMARK, shown_cell
 from phuong.academics.views.remarks import remark_clash, remarks_of_form
 from phuong.academics.views.rows import grid_rows, live_column
@@ -122,6 +123,8 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
         "live": live,
         "standing": standing,
         "weights": found.profile.weights,
+        "topic": topic_column(found.sheet, group),
+        "has_topics": (standing.teaches or standing.manages) and has_topics(group, subject),
         "locked_remarks": found.sheet.locks.get(REMARK),
         **more,
     }
