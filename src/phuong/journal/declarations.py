@@ -44,6 +44,7 @@ ACTS: dict[str, Any] = {
     "academics.phrase_withdrawn": _("Bỏ câu nhận xét mẫu dùng chung"),
     "academics.exempted": _("Cho miễn học môn"),
     "academics.exemption_ended": _("Thôi miễn học môn"),
+    "academics.topic_column": _("Thêm hoặc bỏ cột chuyên đề của sổ điểm"),
     "academics.substituted": _("Phân công dạy thay"),
     "academics.substitution_ended": _("Thôi dạy thay"),
     "academics.honours_taken": _("Tải danh sách khen thưởng"),
