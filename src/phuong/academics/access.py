@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 from django.db.models.functions import JSONObject
 
 from phuong.academics.errors import NotTheirSheet
@@ -94,7 +105,7 @@ def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
         in_force(today()), class_group=group, subject=subject, person=OuterRef("person")
     )
     substituting = _substituting(class_group=group, subject=subject, person=OuterRef("person"))
-    teaches_today = Exists(teaching) | substituting
+    teaches_today = ExpressionWrapper(Exists(teaching) | substituting, output_field=BooleanField())
     found = Account.objects.filter(pk=actor.account_id).values_list("person_id", teaches_today).first()
     person, teaches = found or (None, False)
     return Standing(teaches, person is not None and group.homeroom_id == person, manages)

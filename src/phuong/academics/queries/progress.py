@@ -89,7 +89,7 @@ class Sheet:
 
 def sheets_of(school: Organisation, year: int, term: int) -> list[Sheet]:
     """Read the sheets of a school's classes under rules of marks and remarks: one statement."""
-    ask = {"school": school.pk, "year": year, "term": term, "day": today(), "levels": list(LEVELS)}
+    ask: dict[str, Any] = {"school": school.pk, "year": year, "term": term, "day": today(), "levels": list(LEVELS)}
     with connection.cursor() as cursor:
         cursor.execute(_PROGRESS, ask)
         return [_sheet(year, *row) for row in cursor.fetchall()]

@@ -78,20 +78,21 @@ def weeks_of(school: Organisation) -> list[Week]:
 
     A substitute's lessons are told apart and count for the substitute; the teacher's own count stays as assigned.
     """
-    day, found = today(), {}
+    day = today()
+    found: dict[UUID, Week] = {}
     rows = TeachingAssignment.objects.filter(in_force(day), organisation=school)
     for each in rows.select_related("person", "class_group").order_by("class_group__name_key", "subject"):
-        week: Week = found.setdefault(each.person_id, Week(each.person))
+        week = found.setdefault(each.person_id, Week(each.person))
         tenths = 10 * each.periods if each.periods is not None else weekly(each.class_group, each.subject)
         _add(week, week.lessons, each.class_group, each.subject, tenths)
     others = Substitution.objects.filter(in_force(day), organisation=school)
     known: dict[tuple[UUID, str], int | None] = {
         (each.class_group_id, each.subject): 10 * each.periods for each in rows if each.periods is not None
     }
-    for each in others.select_related("person", "class_group").order_by("class_group__name_key", "subject"):
-        week = found.setdefault(each.person_id, Week(each.person))
-        tenths = known.get((each.class_group_id, each.subject), weekly(each.class_group, each.subject))
-        _add(week, week.substitutes, each.class_group, each.subject, tenths)
+    for one in others.select_related("person", "class_group").order_by("class_group__name_key", "subject"):
+        week = found.setdefault(one.person_id, Week(one.person))
+        tenths = known.get((one.class_group_id, one.subject), weekly(one.class_group, one.subject))
+        _add(week, week.substitutes, one.class_group, one.subject, tenths)
     return sorted(found.values(), key=lambda each: (each.person.name_key, str(each.person.pk)))
 
 

@@ -65,10 +65,8 @@ class SubstituteForm(forms.Form):
         )
         fields["person"].queryset = staff.distinct().order_by("name_key", "id")  # type: ignore[attr-defined]
         fields["person"].label_from_instance = lambda person: person.full_name  # type: ignore[attr-defined]
-        fields["subject"].choices = [
-            ("", "---------"),
-            *((code, title_of("subject", code)) for code in entries_of("subject")),
-        ]  # type: ignore[attr-defined]
+        named = [(code, title_of("subject", code)) for code in entries_of("subject")]
+        fields["subject"].choices = [("", "---------"), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that end before they begin or lie beyond the year, and a subject the class does not have."""
