@@ -68,6 +68,7 @@ def test_a_phrase_is_put_into_a_remark_by_keyboard_and_saved_by_itself(visitor: 
     page.keyboard.type("Em")
     page.keyboard.press("Alt+ArrowDown")
     page.get_by_role("combobox", name="Tìm trong câu mẫu").fill("nam chac")
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
 
     expect(field).to_have_value("Em Nắm chắc bài, trình bày rõ.")

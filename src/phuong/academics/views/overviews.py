@@ -79,7 +79,8 @@ def distributions(request: Any) -> HttpResponse:
     subject = request.GET.get("mon", "")
     subject = subject if subject in known else next(iter(known), "")
     value = request.GET.get("cot", "")
-    value = value if value in VALUES else VALUES[0]
+    if value not in VALUES:  # while a term lasts there are hardly any averages
+        value = "midterm" if term == year.term_of(today()) else "average"
     page: dict[str, Any] = {"year": year.name, "term": term, "subject": subject, "value": value, "school": school}
     page["subjects"] = sorted(((code, title_of("subject", code)) for code in known), key=lambda pair: pair[1])
     page["values"] = [(code, str(words)) for code, words in _VALUES.items()]

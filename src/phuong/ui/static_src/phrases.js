@@ -65,7 +65,7 @@
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(chosen + (event.key === "ArrowDown" ? 1 : -1)); }
-    if (event.key === "Enter") { event.preventDefault(); if (chosen >= 0) put(options()[chosen].textContent); }
+    if (event.key === "Enter") { event.preventDefault(); const row = options()[chosen]; if (row) put(row.textContent); }
   });
   list.addEventListener("click", (event) => { const row = event.target.closest("[role=option]"); if (row) put(row.textContent); });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
