@@ -15,6 +15,7 @@ from phuong.academics.models import (
     PrimaryRating,
     PrimaryRecord,
     Result,
+    Substitution,
     TermRecord,
     YearEndRecord,
 )
@@ -155,6 +156,12 @@ def a_subject_of(person: Person, place: int) -> TeachingAssignment:
     return TeachingAssignment.objects.create(person=person, subject=f"M{place}", during=_days(place), **facts)
 
 
+def a_substitution_of(person: Person, place: int) -> Substitution:
+    group = ClassGroup.objects.filter(organisation=person.place).first() or a_class(person.place)
+    facts = {"organisation": person.place, "path": person.place.path, "class_group": group}
+    return Substitution.objects.create(person=person, subject=f"{person.pk.hex}{place}", during=_days(place), **facts)
+
+
 def a_transfer_of(person: Person, place: int) -> Transfer:
     state = "requested" if place % 2 else "withdrawn"
     facts = {"full_name": person.full_name, "search_key": person.search_key, "birth_date": ROUND, "grade": 8}
@@ -221,6 +228,7 @@ BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
     ("academics.PrimaryRating", "learner"): a_primary_rating_of,
     ("academics.PrimaryRecord", "learner"): a_primary_record_of,
     ("academics.Result", "learner"): a_result_of,
+    ("academics.Substitution", "person"): a_substitution_of,
     ("academics.TermRecord", "learner"): a_term_record_of,
     ("academics.YearEndRecord", "learner"): a_year_end_of,
     ("identity.Account", "person"): an_account_of,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from phuong.academics.testing import a_mark
 from phuong.identity.api import Account
 from phuong.kernel.contributions import LooseKey, contributions
 from phuong.kernel.scope import SYSTEM, Actor, acting
@@ -213,6 +214,13 @@ def both_verified(keep: Person, drop: Person) -> None:
     Person.objects.filter(pk=drop.pk).update(identity_state="matched")
 
 
+def marks_in_one_sheet(keep: Person, drop: Person) -> None:
+    group = a_class(keep.place, name="8A3")
+    for learner in (keep, drop):
+        an_enrolment(learner, group)
+        a_mark(group, learner)
+
+
 def kin(keep: Person, drop: Person) -> None:
     Guardianship.objects.create(guardian=keep, learner=drop, path=drop.path, relation="father", ends_on=dt.date.min)
 
@@ -228,6 +236,7 @@ def kept_apart(keep: Person, drop: Person) -> None:
     [
         (two_transfers, "gắn với bản sẽ bỏ"),
         (two_mailboxes, "hộp thư"),
+        (marks_in_one_sheet, "sổ điểm toán lớp 8a3 học kì 1"),
         (both_verified, "đều đã xác thực"),
         (kin, "phụ huynh"),
         (kept_apart, "đã có người"),

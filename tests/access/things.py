@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
 from phuong.academics.models import Result
-from phuong.academics.testing import a_mark, an_amendment
+from phuong.academics.testing import a_mark, a_phrase, a_substitution, an_amendment
 from phuong.facilities.api import Room
 from phuong.facilities.models import Building, Equipment, Programme
 from phuong.gateway.actions.clients import Terms, make_client
@@ -342,6 +342,10 @@ THINGS: dict[str, Callable[[World], Any]] = {
     ),
     "mark": lambda world: a_mark(world.group, world.an),
     "other_mark": lambda world: a_mark(world.other_group, world.stranger),
+    "substitution": lambda world: a_substitution(world.group, world.colleague),
+    "other_substitution": lambda world: a_substitution(world.other_group, a_teacher(world.other_school)),
+    "phrase": lambda world: a_phrase(world.school),
+    "other_phrase": lambda world: a_phrase(world.other_school),
     "amendment": lambda world: an_amendment(a_mark(world.group, world.an)),
     "other_amendment": lambda world: an_amendment(a_mark(world.other_group, world.stranger)),
     "teaching": lambda world: a_teaching(world.group, world.colleague),

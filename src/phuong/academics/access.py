@@ -2,12 +2,25 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+)
+from django.db.models.functions import JSONObject
 
 from phuong.academics.errors import NotTheirSheet
-from phuong.academics.models import Amendment
+from phuong.academics.models import Amendment, Substitution
 from phuong.identity.api import Account
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -30,6 +43,13 @@ class Standing:
         return self.teaches or self.is_homeroom or self.manages
 
 
+_SUBSTITUTE = JSONObject(
+    name=F("person__full_name"),
+    first=Func(F("during"), template="to_char(lower(%(expressions)s), 'DD/MM/YYYY')", output_field=TextField()),
+    last=Func(F("during"), template="to_char(upper(%(expressions)s) - 1, 'DD/MM/YYYY')", output_field=TextField()),
+)
+
+
 def person_of(actor: Actor) -> UUID | None:
     """Give the person behind the actor's account."""
     if actor.account_id is None:
@@ -37,7 +57,20 @@ def person_of(actor: Actor) -> UUID | None:
     return Account.objects.filter(pk=actor.account_id).values_list("person_id", flat=True).first()
 
 
-def _in_force(day: dt.date) -> Q:
+def _substituting(**of: Any) -> Exists:
+    """Say whether a row's teacher is, today, a substitute for a class and subject."""
+    return Exists(Substitution.objects.filter(in_force(today()), **of))
+
+
+def lessons_of(person: UUID | None) -> list[tuple[UUID, str]]:
+    """Give the classes and subjects somebody teaches today, as their teacher or as a substitute: one statement."""
+    rows = taught_by(person).values_list("class_group_id", "subject")
+    others = Substitution.objects.filter(in_force(today()), person=person).values_list("class_group_id", "subject")
+    return list(rows.union(others).order_by("subject")) if person else []
+
+
+def in_force(day: dt.date) -> Q:
+    """Choose what is in force on a day."""
     return Q(during__contains=day)
 
 
@@ -45,7 +78,7 @@ def taught_by(person: UUID | None, day: dt.date | None = None) -> QuerySet[Teach
     """Give what somebody teaches on a day: class and subject."""
     if person is None:
         return TeachingAssignment.objects.none()
-    return TeachingAssignment.objects.filter(_in_force(day or today()), person=person)
+    return TeachingAssignment.objects.filter(in_force(day or today()), person=person)
 
 
 def classes_seen_by(actor: Actor, year: int) -> QuerySet[ClassGroup]:
@@ -58,8 +91,9 @@ def classes_seen_by(actor: Actor, year: int) -> QuerySet[ClassGroup]:
     person = person_of(actor)
     if person is None:
         return rows.none()
-    teaching = TeachingAssignment.objects.filter(_in_force(today()), class_group=OuterRef("pk"), person=person)
-    return rows.filter(Q(homeroom=person) | Exists(teaching))
+    teaching = TeachingAssignment.objects.filter(in_force(today()), class_group=OuterRef("pk"), person=person)
+    substituting = _substituting(class_group=OuterRef("pk"), person=person)
+    return rows.filter(Q(homeroom=person) | Exists(teaching) | substituting)
 
 
 def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
@@ -68,9 +102,11 @@ def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
     if not actor.may(Permission.MARKS_WRITE) or actor.account_id is None:
         return Standing(manages=manages)
     teaching = TeachingAssignment.objects.filter(
-        _in_force(today()), class_group=group, subject=subject, person=OuterRef("person")
+        in_force(today()), class_group=group, subject=subject, person=OuterRef("person")
     )
-    found = Account.objects.filter(pk=actor.account_id).values_list("person_id", Exists(teaching)).first()
+    substituting = _substituting(class_group=group, subject=subject, person=OuterRef("person"))
+    teaches_today = ExpressionWrapper(Exists(teaching) | substituting, output_field=BooleanField())
+    found = Account.objects.filter(pk=actor.account_id).values_list("person_id", teaches_today).first()
     person, teaches = found or (None, False)
     return Standing(teaches, person is not None and group.homeroom_id == person, manages)
 
@@ -88,14 +124,17 @@ def must_write(actor: Actor, group: ClassGroup, subject: str) -> None:
         raise NotTheirSheet
 
 
-def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
-    """Find a class within the actor's place.
+def class_for(actor: Actor, class_id: UUID, subject: str = "") -> ClassGroup:
+    """Find a class within the actor's place; with a subject, also who substitutes today (``substitute``, or ``None``).
 
     :raises NotThere: unknown, elsewhere, or the actor has nothing to do with marks
     """
     if not (actor.may(Permission.MARKS_WRITE) or actor.may(Permission.MARKS_MANAGE)):
         raise NotThere
     rows = ClassGroup.objects.select_related("organisation")
+    if subject:
+        named = Substitution.objects.filter(in_force(today()), class_group=OuterRef("pk"), subject=subject)
+        rows = rows.annotate(substitute=Subquery(named.values(told=_SUBSTITUTE)))
     found = rows.filter(pk=class_id, organisation__path__under=actor.scope or "none").first()
     if found is None:
         raise NotThere

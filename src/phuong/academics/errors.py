@@ -53,6 +53,22 @@ class NothingToAmend(BadInput):
     message: ClassVar = _("Đề nghị này không sửa gì, hoặc đã được xử lí.")
 
 
+class PhraseBankFull(Refused):
+    """There are as many phrases as a bank holds."""
+
+    code: ClassVar[str] = "academics.phrase_bank_full"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Kho câu mẫu đã đầy (300 câu). Bỏ bớt câu không dùng rồi thêm lại.")
+
+
+class SubstituteThere(Refused):
+    """On one of these days somebody else is the substitute of this class and subject."""
+
+    code: ClassVar[str] = "academics.substitute_there"
+    status: ClassVar[int] = 409
+    message: ClassVar = _("Lớp, môn này đã có người dạy thay trong những ngày ấy. Thôi phân công cũ trước.")
+
+
 class NotTheirClass(Refused):
     """Records of a class that somebody may read and not write."""
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.promotion import promote_all
 from phuong.academics.actions.results import compute_all
+from phuong.academics.models import Mark
 from phuong.academics.queries.cards import decided_parts, shown_level
 from phuong.academics.queries.handover import handed_files
 from phuong.academics.queries.primarycards import shown_primary
-from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry
+from phuong.kernel.codelists import title_of
+from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry, NeverAside
 from phuong.kernel.jobs import JobKind
 from phuong.transfers.api import HandOver
 
@@ -46,6 +48,21 @@ def _family_words(level: str) -> str:
     return _("Kết quả giáo dục: %(level)s. Tải phiếu (PDF)") % {"level": level}
 
 
+def _sheets_of(marks: Sequence[Any]) -> str:
+    """Name the sheets of some rows of marks."""
+    rows = Mark.objects.filter(pk__in=marks).select_related("sheet__class_group").order_by("sheet__term", "id")[:3]
+    told = [
+        _("sổ điểm %(subject)s lớp %(group)s học kì %(term)s")
+        % {
+            "subject": title_of("subject", each.sheet.subject),
+            "group": each.sheet.class_group.name,
+            "term": each.sheet.term,
+        }
+        for each in rows
+    ]
+    return _("điểm trong %s") % ", ".join(told)
+
+
 RESULTS = (
     NavigationEntry(
         "academics.classes",
@@ -70,5 +87,6 @@ RESULTS = (
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
     HandOver("academics", gettext_lazy("Điểm, rèn luyện, kết quả"), handed_files),
+    NeverAside("academics.marks", "academics.Mark", _sheets_of),
     LooseKey("academics.changes", "academics.MarkChange", "learner", {}),
 )

@@ -1,5 +1,6 @@
 """Builders for tests: marks written as people do, pupils drawn at random, most of them near a threshold, and kept."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
@@ -7,7 +8,16 @@ from typing import Any
 from django.db import connection
 
 from phuong.academics.actions.marks import locked_sheet
-from phuong.academics.models import Amendment, GradeSheet, Mark, PrimaryRating, PrimaryRecord, TermRecord
+from phuong.academics.models import (
+    Amendment,
+    GradeSheet,
+    Mark,
+    Phrase,
+    PrimaryRating,
+    PrimaryRecord,
+    Substitution,
+    TermRecord,
+)
 from phuong.academics.profiles import primary, programme_for, secondary
 from phuong.academics.rules.averages import TermMarks, regular_count
 from phuong.academics.rules.levels import HIGHEST, Level, tenths
@@ -16,7 +26,8 @@ from phuong.academics.rules.profiles import PrimaryProfile, SecondaryProfile
 from phuong.academics.rules.programme import Subject
 from phuong.academics.rules.yearly import Pair, PrimaryYear, SecondaryYear
 from phuong.kernel.keys import uuid7
-from phuong.registry.api import ClassGroup, Enrolment, Person
+from phuong.kernel.today import today
+from phuong.registry.api import ClassGroup, Enrolment, Organisation, Person
 
 EDGES = (34, 35, 49, 50, 64, 65, 79, 80, 89, 90)
 YEAR = 2026
@@ -137,6 +148,18 @@ def a_mark(group: ClassGroup, learner: Person, subject: str = "TOAN", *, term: i
     enrolment = Enrolment.objects.filter(class_group=group, learner=learner).latest("starts_on")
     given = {"regular": [80, 70], "midterm": 60, **facts}
     return Mark.objects.create(path=sheet.path, sheet=sheet, enrolment=enrolment, learner=learner, **given)
+
+
+def a_substitution(group: ClassGroup, person: Person, subject: str = "TOAN", **facts: Any) -> Substitution:
+    """Let somebody substitute from today on for a week."""
+    school, day = group.organisation, today()
+    given = {"during": (day, day + dt.timedelta(days=7)), "path": school.path, "organisation": school, **facts}
+    return Substitution.objects.create(class_group=group, person=person, subject=subject, **given)
+
+
+def a_phrase(school: Organisation, text: str = "Chăm ngoan", **facts: Any) -> Phrase:
+    """Put a phrase into the bank of a school; shared unless an account is named."""
+    return Phrase.objects.create(path=school.path, organisation=school, text=text, **facts)
 
 
 def an_amendment(mark: Mark, **facts: Any) -> Amendment:

@@ -4,13 +4,20 @@ from django.urls import path
 
 from phuong.academics.views import amendments, gradebook, primary
 from phuong.academics.views.afterwards import AFTERWARDS_ROUTES
+from phuong.academics.views.exemptions import EXEMPTION_ROUTES
+from phuong.academics.views.overviews import OVERVIEW_ROUTES
+from phuong.academics.views.remarks import REMARK_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
+from phuong.academics.views.staffing import STAFFING_ROUTES
 from phuong.academics.views.yearend import YEAREND_ROUTES
 
 app_name = "academics"
 _SHEET = "so-diem/lop/<uuid:class_id>/<slug:subject>/<int:term>/"
 urlpatterns = [
     *RESULT_ROUTES,
+    *OVERVIEW_ROUTES,
+    *REMARK_ROUTES,
+    *STAFFING_ROUTES,
     *YEAREND_ROUTES,
     *AFTERWARDS_ROUTES,
     path("so-diem/lop/<uuid:class_id>/bo-sung/", primary.again, name="primary_again"),
@@ -27,4 +34,5 @@ urlpatterns = [
     path(f"{_SHEET}mo-khoa/<slug:column>/", gradebook.unlock, name="unlock"),
     path(f"{_SHEET}em/<uuid:learner_id>/", gradebook.story, name="story"),
     path(f"{_SHEET}em/<uuid:learner_id>/sua/<slug:column>/", amendments.amend, name="amend"),
+    *EXEMPTION_ROUTES,
 ]

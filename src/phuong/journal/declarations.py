@@ -40,6 +40,14 @@ ACTS: dict[str, Any] = {
     "academics.summary_taken": _("Tải bảng tổng hợp kết quả của lớp"),
     "academics.records_said": _("Ghi rèn luyện, chuyên cần của lớp"),
     "academics.results_computed": _("Tính kết quả học tập"),
+    "academics.phrase_shared": _("Thêm câu nhận xét mẫu dùng chung"),
+    "academics.phrase_withdrawn": _("Bỏ câu nhận xét mẫu dùng chung"),
+    "academics.exempted": _("Cho miễn học môn"),
+    "academics.exemption_ended": _("Thôi miễn học môn"),
+    "academics.topic_column": _("Thêm hoặc bỏ cột chuyên đề của sổ điểm"),
+    "academics.substituted": _("Phân công dạy thay"),
+    "academics.substitution_ended": _("Thôi dạy thay"),
+    "academics.honours_taken": _("Tải danh sách khen thưởng"),
     "academics.cards_made": _("In phiếu báo kết quả cả trường"),
     "academics.afterwards_said": _("Ghi đánh giá lại, rèn luyện trong hè"),
     "academics.year_closed": _("Kết thúc năm học"),
@@ -92,6 +100,7 @@ TAKING = (
     "roster.bundle_taken",
     "academics.cards_taken",
     "academics.summary_taken",
+    "academics.honours_taken",
     "sharing.delivered",
 )
 ENTERING = ("identity.signed_in", "signon.signed_in")

@@ -244,6 +244,18 @@ class OnlyOne:
 
 
 @dataclass(frozen=True)
+class NeverAside:
+    """Rows that nothing takes away: two people who both have one in the same place are not made one.
+
+    ``model``: «app.Model»; ``named`` says which, in words, of the keys that would have had to give way.
+    """
+
+    code: str
+    model: str
+    named: Callable[[Sequence[Any]], str]
+
+
+@dataclass(frozen=True)
 class LooseKey:
     """A column that holds the key of a person without a foreign key: it follows when two records become one.
 

@@ -20,6 +20,8 @@ COPIED = (
     "palette.js",
     "passkey.js",
     "gradebook.js",
+    "remarks.js",
+    "phrases.js",
     "gradebook.css",
     "primary.js",
     "primary.css",

@@ -69,7 +69,7 @@ def ask_amendment(group: ClassGroup, subject: str, term: int, wish: Wish, *, by:
     must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     mark = rows_of(sheet, [wish.learner]).get(wish.learner)
-    if mark is None or wish.column not in columns_of(sheet.columns):
+    if mark is None or mark.is_exempt or wish.column not in columns_of(sheet.columns):
         raise NotThere
     before = Row(tuple(mark.regular), mark.midterm, mark.final).cell(wish.column)
     is_open = Amendment.objects.filter(mark=mark, column=wish.column, state=Amendment.State.ASKED).exists()

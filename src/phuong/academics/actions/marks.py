@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from phuong.academics.access import must_write, standing_in
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
-from phuong.academics.models import GradeSheet, Mark
+from phuong.academics.models import ABSENT, GradeSheet, Mark
 from phuong.academics.queries.closing import must_be_open
-from phuong.academics.queries.sheets import heads_of, secondary_profile, sheet_of, windows_of
+from phuong.academics.queries.sheets import Head, heads_of, secondary_profile, sheet_of, windows_of
 from phuong.academics.rules.averages import remark_term, term_average
-from phuong.academics.rules.cells import Row
+from phuong.academics.rules.cells import REMARK, Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
@@ -106,11 +106,18 @@ def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell]
     must_write(by, group, subject)
     sheet = locked_sheet(group, subject, term)
     must_be_open(group.organisation_id, group.school_year)
-    state = {head.code: head.state for head in heads_of(sheet, windows_of(group, term))}
+    heads = {head.code: head for head in heads_of(sheet, windows_of(group, term))}
     saved = Saved(sheet)
-    saved.closed = [cell for cell in cells if state.get(cell.column) != "open"]
-    wanted = [cell for cell in cells if state.get(cell.column) == "open"]
+    saved.closed = [cell for cell in cells if not _may_write(heads.get(cell.column), cell)]
+    wanted = [cell for cell in cells if _may_write(heads.get(cell.column), cell)]
     return _write(saved, wanted) if wanted else saved
+
+
+def _may_write(head: Head | None, cell: Cell) -> bool:
+    if head is None:
+        return False
+    is_made_up = head.makes_up and cell.was == ABSENT and cell.value not in (None, ABSENT)
+    return head.state == "open" or is_made_up
 
 
 @transaction.atomic
@@ -142,7 +149,7 @@ def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
     changed: dict[UUID, Mark] = {}
     for cell in cells:
         mark = marks.get(cell.learner)
-        if mark is None:  # no pupil of this class
+        if mark is None or mark.is_exempt:  # no pupil of this class, or one the subject is not asked of
             saved.closed.append(cell)
             continue
         row = Row(tuple(mark.regular), mark.midterm, mark.final)
@@ -217,7 +224,7 @@ def lock_column(group: ClassGroup, subject: str, term: int, column: str, *, by: 
     if not (standing.teaches or standing.manages):
         raise NotTheirSheet
     sheet = locked_sheet(group, subject, term)
-    known = {head.code for head in heads_of(sheet, {})}
+    known = {REMARK, *(head.code for head in heads_of(sheet, {}))}
     if column not in known or column in sheet.locks:
         raise ColumnClosed
     sheet.locks[column] = {"by": by.name, "at": today().isoformat()}

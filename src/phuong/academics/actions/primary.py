@@ -13,6 +13,7 @@ from phuong.academics.errors import NotTheirClass, PeriodClosed
 from phuong.academics.models import PrimaryRating, PrimaryRecord
 from phuong.academics.models.primary import END_2
 from phuong.academics.queries.cards import enrolments_in
+from phuong.academics.queries.closing import must_be_open
 from phuong.academics.queries.homeroom import homeroom_standing
 from phuong.academics.queries.primary import primary_profile, primary_subject
 from phuong.academics.queries.primarysheets import (
@@ -59,6 +60,7 @@ def say_ratings(group: ClassGroup, subject: str, period: int, wanted: Mapping[UU
     :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
     :raises NoProfile: the subject is not taught there, or it is no primary class
     :raises PeriodClosed: this time of the year is not open
+    :raises YearClosed: the school has closed the year
     """
     must_write(by, group, subject)
     primary_subject(group, subject)
@@ -90,6 +92,7 @@ def say_primary_records(group: ClassGroup, period: int, wanted: Mapping[UUID, Wa
     :raises NotTheirClass: the actor is not the homeroom teacher
     :raises NoProfile: it is no primary class
     :raises PeriodClosed: this time of the year is not open
+    :raises YearClosed: the school has closed the year
     """
     if not homeroom_standing(by, group).is_homeroom:
         raise NotTheirClass
@@ -154,6 +157,7 @@ def say_again(group: ClassGroup, wanted: Mapping[UUID, Wanted], *, by: Actor) ->
 
 
 def _check_open(group: ClassGroup, period: int) -> None:
+    must_be_open(group.organisation_id, group.school_year)
     if time_of(group, period).state != "open":
         raise PeriodClosed
 

@@ -92,6 +92,11 @@ class Mark(models.Model):
                 condition=Q(final__range=(ABSENT, 100)) | Q(final=None), name="academics_mark_final"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["sheet"], condition=Q(midterm=ABSENT) | Q(final=ABSENT), name="academics_mark_of_absent"
+            )
+        ]
 
     def __str__(self) -> str:
         """Show the key only."""
@@ -136,6 +141,7 @@ class EntryWindow(models.Model):
         REGULAR = "regular", _("Thường xuyên")
         MIDTERM = "midterm", _("Giữa kì")
         FINAL = "final", _("Cuối kì")
+        MAKEUP = "makeup", _("Kiểm tra bù")  # midterm and final of who was absent, whatever the other windows say
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
@@ -158,7 +164,7 @@ class EntryWindow(models.Model):
             ),
             models.CheckConstraint(condition=Q(opens_on__lte=models.F("closes_on")), name="academics_window_in_order"),
             models.CheckConstraint(
-                condition=Q(column__in=["regular", "midterm", "final"]), name="academics_window_column_known"
+                condition=Q(column__in=["regular", "midterm", "final", "makeup"]), name="academics_window_column_known"
             ),
         ]
 

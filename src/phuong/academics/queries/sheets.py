@@ -12,7 +12,16 @@ from phuong.academics.errors import NoProfile
 from phuong.academics.models import EntryWindow, GradeSheet, Mark, MarkChange
 from phuong.academics.profiles import profile_for, programme_for
 from phuong.academics.rules.averages import regular_count
-from phuong.academics.rules.cells import ColumnState, Row, Window, column_state, columns_of, kind_of
+from phuong.academics.rules.cells import (
+    ABSENT,
+    ColumnState,
+    Row,
+    Window,
+    column_state,
+    columns_of,
+    kind_of,
+    may_make_up,
+)
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.academics.rules.programme import Subject
 from phuong.kernel.today import today
@@ -40,6 +49,7 @@ class Head:
     state: ColumnState
     window: Window | None
     lock: Mapping[str, str] | None
+    makes_up: bool = False  # who was absent may be given a mark today, though it is closed
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,8 @@ def heads_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> tuple[Head, ..
     for code in columns_of(sheet.columns):
         window = windows.get(kind_of(code))
         state = column_state(code, locks=sheet.locks, window=window, today=today())
-        heads.append(Head(code, state, window, sheet.locks.get(code)))
+        makes_up = state != "open" and may_make_up(code, ABSENT, window=windows.get("makeup"), today=today())
+        heads.append(Head(code, state, window, sheet.locks.get(code), makes_up))
     return tuple(heads)
 
 
@@ -209,5 +220,6 @@ def as_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Write rows as the page's script reads them."""
     return [
         {"l": str(each.learner_id), "r": each.regular, "m": each.midterm, "f": each.final, "a": each.average}
+        | {"t": each.remark}
         for each in marks
     ]

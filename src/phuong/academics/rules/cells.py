@@ -10,6 +10,7 @@ from phuong.academics.rules.levels import HIGHEST, half_up
 
 ABSENT = -1
 MIDTERM, FINAL = "midterm", "final"
+REMARK = "remark"  # a column that may be locked like the others, and holds words
 ColumnState = Literal["open", "early", "late", "locked"]
 _NUMBER = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?", re.ASCII)
 _AWAY = {"v", "vắng"}
@@ -101,6 +102,12 @@ def column_state(column: str, *, locks: Mapping[str, object], window: Window | N
     if today < window.opens_on:
         return "early"
     return "late" if today > window.closes_on else "open"
+
+
+def may_make_up(column: str, value: int | None, *, window: Window | None, today: dt.date) -> bool:
+    """Say whether the test of a pupil who was absent may be written now, in the days of make-up tests."""
+    is_open = window is not None and window.opens_on <= today <= window.closes_on
+    return is_open and column in (MIDTERM, FINAL) and value == ABSENT
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.academics.access import Standing, class_for, classes_seen_by, must_write, person_of, standing_in, taught_by
+from phuong.academics.access import Standing, class_for, classes_seen_by, lessons_of, must_write, person_of, standing_in
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
+from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.closing import is_closed
 from phuong.academics.queries.primarysheets import present_period, rated_in
 from phuong.academics.queries.sheets import (
@@ -28,8 +30,10 @@ from phuong.academics.queries.sheets import (
     story_of,
     windows_of,
 )
-from phuong.academics.rules.cells import shown_cell
+from phuong.academics.queries.topics import has_topics, topic_column
+from phuong.academics.rules.cells import REMARK, shown_cell
 from phuong.academics.views.primaryrows import primary_entries, records_entry
+from phuong.academics.views.remarks import remark_clash, remarks_of_form
 from phuong.academics.views.rows import grid_rows, live_column
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
@@ -53,9 +57,7 @@ def sheets(request: Any) -> HttpResponse:
         classes_seen_by(request.actor, year.start).order_by("organisation__path", "grade", "name_key")[:MOST_CLASSES]
     )
     mine: dict[UUID, list[str]] = {}
-    for group_id, subject in (
-        taught_by(person_of(request.actor)).order_by("subject").values_list("class_group_id", "subject")
-    ):
+    for group_id, subject in lessons_of(person_of(request.actor)):
         mine.setdefault(group_id, []).append(subject)
     begun = progress_of(groups, term)
     period = present_period(year, term)
@@ -97,7 +99,7 @@ def found_sheet(request: Any, class_id: UUID, subject: str, term: int) -> tuple[
 
     :raises NotThere: not theirs
     """
-    group = class_for(request.actor, class_id)
+    group = class_for(request.actor, class_id, subject)
     standing = standing_in(request.actor, group, subject)
     if not standing.sees or term not in (1, 2):
         raise NotThere
@@ -131,12 +133,14 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
         "other_term": 3 - term,
         "sheet": found.sheet,
         "heads": found.heads,
-        "rows": grid_rows(found, may_write=standing.teaches and not is_over, story=story),
+        "rows": grid_rows(found, may_write=standing.teaches and not is_over, story=story, manages=standing.manages),
         "count": len(found.pupils),
         "live": live,
         "standing": standing,
         "weights": found.profile.weights,
-        "closed": [head for head in found.heads if head.state != "open"],
+        "topic": topic_column(found.sheet, group),
+        "has_topics": (standing.teaches or standing.manages) and has_topics(group, subject),
+        "locked_remarks": found.sheet.locks.get(REMARK),
         **more,
     }
     return render(request, "academics/grid.html", page, status=422 if "wrong" in more else 200)
@@ -145,15 +149,20 @@ def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: St
 def _form_saved(request: Any, group: ClassGroup, subject: str, term: int) -> HttpResponse:
     sheet = sheet_of(group, subject, term)
     cells, wrong = cells_of_form(request.POST, sheet.columns, is_scored=sheet.is_scored)
-    seen = request.POST.get("version", "")
-    saved = save_form(
-        group, subject, term, cells, seen=int(seen) if seen.isascii() and seen.isdecimal() else 0, by=request.actor
-    )
-    if wrong or saved.conflicts:
+    remarks, unsaid = remarks_of_form(request.POST)
+    told = request.POST.get("version", "")
+    seen = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
+    said = save_remarks(group, subject, term, remarks, seen=seen, by=request.actor)
+    if said.rows and said.sheet.version == seen + 1:  # what was written since is our own
+        seen = said.sheet.version
+    saved = save_form(group, subject, term, cells, seen=seen, by=request.actor)
+    wrong += unsaid
+    if wrong or saved.conflicts or said.conflicts:
         clashes = [_clash_words(each, saved) for each in saved.conflicts]
+        clashes += [remark_clash(mark) for _each, mark in said.conflicts]
         standing = standing_in(request.actor, group, subject)
         return _page(request, group, subject, term, standing, wrong=[*wrong, *clashes])
-    messages.success(request, _("Đã lưu %d em.") % len(saved.rows))
+    messages.success(request, _("Đã lưu %d em.") % len({each.pk for each in (*saved.rows, *said.rows)}))
     return redirect("academics:grid", group.pk, subject, term)
 
 
@@ -246,15 +255,19 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
     group, standing = found_sheet(request, class_id, subject, term)
     sheet = sheet_of(group, subject, term)
     mark = sheet.marks.select_related("learner").filter(learner=learner_id).first()
-    if mark is None:
+    sitting = enrolments_in(group, [learner_id]) if mark is None and standing.manages else []
+    if mark is None and not sitting:
         raise NotThere
-    steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)]
+    learner = mark.learner if mark else sitting[0].learner
+    steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)] if mark else []
     page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
     is_over = is_closed(group.organisation_id, group.school_year)
     heads = heads_of(sheet, windows_of(group, term))
     closed = [head.code for head in heads if is_over or head.state != "open"]
-    page |= {"learner": mark.learner, "steps": steps}
-    page["columns"] = [(code, _column_name(code)) for code in closed] if standing.teaches else []
+    is_exempt = mark is not None and mark.is_exempt
+    page |= {"learner": learner, "steps": steps, "is_exempt": is_exempt, "manages": standing.manages}
+    asked = closed if standing.teaches and not is_exempt else []
+    page["columns"] = [(code, _column_name(code)) for code in asked]
     return render(request, "academics/story.html", page)
 
 
@@ -262,7 +275,7 @@ def _column_name(code: str) -> str:
     return {"midterm": _("Giữa kì"), "final": _("Cuối kì")}.get(code, f"TX{code[1:]}")
 
 
-_NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "M", "remark": "NX"}
+_NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "Miễn", "remark": "NX"}
 
 
 def _told(what: dict[str, Any], *, is_scored: bool) -> list[tuple[str, str, str]]:

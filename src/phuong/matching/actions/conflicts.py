@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from phuong.kernel.contributions import OnlyOne, contributions
+from phuong.kernel.contributions import NeverAside, OnlyOne, contributions
 from phuong.matching.actions.ledger import Ledger
 from phuong.matching.actions.references import Reference, leans_on, ranges, uniques
 from phuong.matching.errors import CannotMerge
@@ -59,6 +59,9 @@ def _give_way(ledger: Ledger, reference: Reference, keys: Sequence[Any], *, is_o
 
 
 def _put_aside(ledger: Ledger, model: type[models.Model], keys: Sequence[Any]) -> None:
+    kept = next((each for each in contributions(NeverAside) if each.model == model._meta.label), None)
+    if kept is not None and keys:
+        raise CannotMerge(_("Hai hồ sơ cùng có %s: thường là hai người khác nhau.") % kept.named(keys))
     for other, name in leans_on(model):
         if other._base_manager.filter(**{f"{name}__in": keys}).exists():
             facts = {"row": kind_title(model), "other": kind_title(other)}

@@ -128,6 +128,7 @@
       average(row);
     });
     keep(); chart();
+    form.dispatchEvent(new CustomEvent("gb:rows", { detail: told })); // remarks have a script of their own
   };
 
   const send = async () => {
@@ -235,8 +236,9 @@
     rows.forEach((row) => row.classList.toggle("at", row === rowOf(event.target)));
     look(event.target.name);
   });
-  body.addEventListener("change", (event) => write(event.target, event.target.value));
+  body.addEventListener("change", (event) => { if (event.target.tagName === "INPUT") write(event.target, event.target.value); });
   body.addEventListener("paste", (event) => {
+    if (event.target.tagName !== "INPUT") return;
     const lines = event.clipboardData.getData("text").replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
     if (lines.length === 1 && lines[0].length === 1) return;
     event.preventDefault();
@@ -247,6 +249,7 @@
       if (cell) write(cell, text);
     }));
   });
+  form.addEventListener("gb:version", (event) => { if (event.detail === version + 1) version = event.detail; });
   form.addEventListener("submit", (event) => { event.preventDefault(); later(0); });
   addEventListener("online", () => later(0));
   addEventListener("beforeunload", (event) => { if (pending.size) event.preventDefault(); });
