@@ -209,7 +209,7 @@ def test_the_pages_take_as_many_statements_whatever_the_class(scene: Scene) -> N
     compute_results(scene.school.pk, YEAR)
     with_two = [statements(lan, page) for page in pages]
 
-    keep_primary(dict.fromkeys(many_pupils(scene.group, 198), BEST))
+    keep_primary(dict.fromkeys(many_pupils(scene.group, 48), BEST))
     for name in "BCDE":
         a_class(scene.school, name=f"4{name}", grade=4, level="primary", homeroom=scene.lan)
     compute_results(scene.school.pk, YEAR)
@@ -270,6 +270,7 @@ def test_what_an_earlier_class_said_goes_along_and_the_present_one_is_laid_over_
     assert (found.enrolment, found.level, found.remarks["TOAN"], found.averages["TOAN"]) == (now, 1, "H", 8)
 
 
+@pytest.mark.slow
 def test_results_of_many_pupils_are_those_of_the_rules() -> None:
     school = a_school(level="primary")
     drawn = list(some_primary(seed=5, count=300))
