@@ -9,6 +9,7 @@ from phuong.academics.access import standing_in
 from phuong.academics.actions.marks import keep_rows, locked_sheet, rows_of
 from phuong.academics.errors import NothingToAmend, NotTheirSheet
 from phuong.academics.models import Mark
+from phuong.academics.queries.closing import must_be_open
 from phuong.kernel.audit import record
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, acting

@@ -10,6 +10,7 @@ from django.utils import timezone
 from phuong.academics.access import must_write
 from phuong.academics.actions.marks import keep_rows, locked_sheet, rows_of
 from phuong.academics.models import GradeSheet, Mark
+from phuong.academics.queries.closing import must_be_open
 from phuong.academics.rules.cells import REMARK
 from phuong.kernel.scope import Actor
 from phuong.registry.api import ClassGroup

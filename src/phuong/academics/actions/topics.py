@@ -6,6 +6,7 @@ from phuong.academics.access import standing_in
 from phuong.academics.actions.marks import locked_sheet
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
 from phuong.academics.models import GradeSheet, Mark
+from phuong.academics.queries.closing import must_be_open
 from phuong.academics.queries.topics import base_columns, has_topics
 from phuong.kernel.audit import record
 from phuong.kernel.scope import Actor
