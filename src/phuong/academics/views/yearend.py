@@ -104,7 +104,7 @@ def close(request: Any, year: int) -> HttpResponse:
 def reopen(request: Any, year: int) -> HttpResponse:
     """Open a closed year of the own school again, with a reason."""
     school = own_school(request.actor, year)
-    reason = " ".join(request.POST.get("reason", "").split())[:500]
+    reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())[:500]
     if not reason:
         messages.error(request, _("Ghi lí do mở lại năm học."))
     else:
