@@ -22,6 +22,10 @@ PAGES = [route for route in routes() if not route.name.startswith((REST, ROSTER)
 PUBLIC = {row.route for row in doors.ROWS}
 # one of its kind in the world, or with no relation beside those of its rows
 ALONE = {
+    "academics:close_year",  # a year of the own school
+    "academics:reopen_year",
+    "academics:promotion",
+    "academics:undo_promotion",
     "plans:settle",
     "plans:indicator",
     "oversight:decide_emergency",

@@ -17,7 +17,7 @@ from phuong.registry.api import ClassGroup
 
 GOING_ON = ("promoted", "completed")
 WAITING = ("retest", "summer_training", "retained")
-MOST_NAMED = 1000
+MOST_NAMED, MOST_CLASSES = 1000, 200
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ class Named:
     class_name: str
     outcome: str
     subjects: str
+
+
+def ending_classes(under: str, year: int) -> list[ClassGroup]:
+    """Give the classes of a place whose year comes to something, whatever their level: all but preschool groups."""
+    rows = ClassGroup.objects.filter(school_year=year, grade__gte=1, organisation__path__under=under or "none")
+    return list(rows.order_by("grade", "name_key", "id")[:MOST_CLASSES])
 
 
 def onward_of(groups: Sequence[ClassGroup]) -> list[Onward]:

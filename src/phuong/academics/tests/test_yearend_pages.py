@@ -65,6 +65,8 @@ def test_the_principal_closes_a_year_moves_its_pupils_up_and_back() -> None:
     names = {"g": str(group.pk), "up": "9B", "stay": "8A3"}
     assert "9B" in client.post(page, {**names, "act": "try"}).content.decode()
     assert client.post(page, {**names, "up": " ", "act": "apply"}).status_code == 422
+    assert client.post(page.replace("2026", "99999999999"), names).status_code == 404
+    assert client.post(page, {**names, "up": "\x00", "act": "apply"}).status_code == 422
     assert not Promotion.objects.exists()
     assert client.post(page, {**names, "act": "apply"}).status_code == 302
     assert sitting(school) == {(2027, "9B", "studying"): 3}
@@ -72,6 +74,8 @@ def test_the_principal_closes_a_year_moves_its_pupils_up_and_back() -> None:
     client.post(reverse("academics:reopen_year", args=[YEAR]), {"reason": "nhầm"})
     assert ClosedYear.objects.get().reopened_at is None
     client.post(reverse("academics:undo_promotion", args=[YEAR]))
+    client.post(reverse("academics:reopen_year", args=[YEAR]), {"reason": "\x00"})
+    assert ClosedYear.objects.get().reopened_at is None
     client.post(reverse("academics:reopen_year", args=[YEAR]), {"reason": "nhầm"})
     assert sitting(school) == {(2026, "8A3", "studying"): 3}
     assert ClosedYear.objects.get().reopened_at is not None

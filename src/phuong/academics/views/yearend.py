@@ -15,9 +15,9 @@ from phuong.academics.actions.closing import close_year, reopen_year
 from phuong.academics.actions.promotion import promote_school, targets_of, undo_promotion
 from phuong.academics.errors import NamesClash
 from phuong.academics.queries.closing import closing_of, is_early, year_to_end
-from phuong.academics.queries.homeroom import own_classes
+from phuong.academics.queries.homeroom import LEVELS
 from phuong.academics.queries.promotion import WHY, Names, Plan, left_over, plan_of, promotions_of
-from phuong.academics.queries.yearend import due_counts, not_going_on, onward_of
+from phuong.academics.queries.yearend import due_counts, ending_classes, not_going_on, onward_of
 from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.calendar import SchoolYear, school_year_of
 from phuong.kernel.gates import needs
@@ -28,7 +28,6 @@ from phuong.kernel.today import today
 from phuong.registry.api import Organisation
 from phuong.ui.api import Column, export_answer
 
-MOST_CLASSES = 200
 MOST_NAME = 30
 YEARS = range(2000, 2100)
 _NAMED = (
@@ -69,7 +68,7 @@ def year_end(request: Any) -> HttpResponse:
     year = year_to_end(school.pk if school else None, today(), present)
     if told.isascii() and told.isdecimal() and len(told) == len("2026"):
         year = SchoolYear(int(told))
-    groups = list(own_classes(request.actor, year.start)[:MOST_CLASSES])
+    groups = ending_classes(request.actor.scope, year.start)
     named = not_going_on(groups)
     if "as" in request.GET:
         place = request.actor.organisation_id
@@ -78,7 +77,12 @@ def year_end(request: Any) -> HttpResponse:
         return answer
     seen(LIST_SEEN, on_kind="academics.year_end", on_id=year.start, path=request.actor.scope)
     rows, due = onward_of(groups), due_counts(groups)
-    page = {"rows": [(row, due.get(row.group.pk, 0)) for row in rows], "named": named, "year": year, "school": school}
+    page = {
+        "rows": [(row, due.get(row.group.pk, 0), row.group.level in LEVELS) for row in rows],
+        "named": named,
+        "year": year,
+        "school": school,
+    }
     page |= {"going_on": sum(row.going_on for row in rows), "undecided": sum(row.undecided for row in rows)}
     page |= {"pupils": sum(row.pupils for row in rows), "due": sum(due.values())}
     page |= {"closing": closing_of(school.pk, year.start) if school else None, "early": is_early(year.start, today())}
@@ -104,7 +108,7 @@ def close(request: Any, year: int) -> HttpResponse:
 def reopen(request: Any, year: int) -> HttpResponse:
     """Open a closed year of the own school again, with a reason."""
     school = own_school(request.actor, year)
-    reason = " ".join(request.POST.get("reason", "").split())[:500]
+    reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())[:500]
     if not reason:
         messages.error(request, _("Ghi lí do mở lại năm học."))
     else:
