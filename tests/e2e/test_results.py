@@ -73,6 +73,7 @@ def test_a_phrase_is_put_into_a_remark_by_keyboard_and_saved_by_itself(visitor: 
 
     expect(field).to_have_value("Em Nắm chắc bài, trình bày rõ.")
     expect(field).to_be_focused()
+    expect(page.locator("td.rem.dirty")).to_have_count(0)
     expect(page.locator("#said")).to_have_text(re.compile("Đã lưu lúc"))
     faults = look(page, "so-diem")
     page.reload()

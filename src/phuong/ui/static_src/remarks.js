@@ -14,14 +14,16 @@
   const say = (text, tone = "") => { said.textContent = text; said.className = `said ${tone}`; };
   const dirty = (field) => field.parentNode.classList.toggle("dirty", pending.has(field));
   const later = (wait = WAIT) => { clearTimeout(timer); timer = setTimeout(send, wait); };
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
   const take = (field, text) => {
     seen.set(field, text);
-    if (!pending.has(field)) field.value = text;
+    if (!pending.has(field) && plain(field.value) !== plain(text)) field.value = text; // a space just typed is not taken away
   };
 
   const send = async () => {
     if (sending || !pending.size) return;
     sending = true;
+    let wait = WAIT;
     say(words.saving);
     const batch = [...pending].map((field) => ({ l: learner(field), v: field.value, w: seen.get(field) }));
     try {
@@ -45,17 +47,17 @@
       told.conflicts.forEach((one) => say(`${one.by} ${words.theirs} «${one.theirs}» (${one.at})`, "is-bad"));
     } catch (failed) {
       say(navigator.onLine && failed.status ? words.failed : `${words.kept} ${pending.size}`, "is-bad");
-      later(RETRY);
+      wait = RETRY;
     } finally {
       sending = false;
-      if (pending.size) later(RETRY);
+      if (pending.size) later(wait);
     }
   };
 
   form.addEventListener("input", (event) => {
     const field = event.target;
     if (field.name !== "remark") return;
-    if (field.value === seen.get(field)) pending.delete(field); else pending.add(field);
+    if (plain(field.value) === plain(seen.get(field))) pending.delete(field); else pending.add(field);
     dirty(field); later();
   });
   form.addEventListener("change", (event) => { if (event.target.name === "remark") later(0); });
