@@ -18,6 +18,7 @@ _TYPES = {
     pl.Boolean: "boolean",
     pl.Date: "date",
 }
+PART_ROWS = 10_000  # written at once: the text of a large file stands in memory only once
 _numbers = count(1)
 
 
@@ -37,7 +38,8 @@ def staged(frame: pl.DataFrame, types: Mapping[str, str] | None = None) -> Itera
     with connection.cursor() as cursor:
         cursor.execute(f"create temporary table {name} ({columns}) on commit drop")
         with cursor.copy(f"copy {name} ({listed}) from stdin (format csv)") as copy:
-            copy.write(frame.write_csv(include_header=False, quote_style="non_numeric").encode())
+            for part in frame.iter_slices(PART_ROWS):
+                copy.write(part.write_csv(include_header=False, quote_style="non_numeric").encode())
         cursor.execute(f"analyze {name}")
     yield name
     with connection.cursor() as cursor:  # after a failure the rollback takes it away

@@ -14,6 +14,7 @@ from phuong.intake.reading import Table, Unreadable
 from phuong.intake.rules import ends_too_many
 from phuong.intake.values import as_words
 from phuong.kernel.jobs import Progress
+from phuong.kernel.memory import without_collecting
 from phuong.kernel.scope import Actor
 from phuong.kernel.vault import seal_bytes, unseal_bytes
 
@@ -25,6 +26,11 @@ def check(progress: Progress, batch: Batch, by: Actor) -> Draft | None:
     """Check a file as the person who brought it; keeps what was found. Nothing of the registry changes."""
     sheet = sheet_named(batch.kind)
     progress.step(0, 3)
+    with without_collecting():
+        return _checked(progress, batch, sheet, by)
+
+
+def _checked(progress: Progress, batch: Batch, sheet: Sheet, by: Actor) -> Draft | None:
     try:
         table = table_of(batch, sheet)
     except Unreadable as refusal:
