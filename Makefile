@@ -33,10 +33,10 @@ check: setup ## format, lint, walls, templates, types, migrations: seconds first
 
 test: setup ## all tests, journeys in Chromium where it is installed
 	@$(BIN)/python -m pytest -n 2 -m "not faults" --ignore=tests/e2e
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 e2e: setup ## the journeys alone
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 bench: setup ## every benchmark, figures beside their floors
 	@$(BIN)/python tools/bench.py $(ARGS)

@@ -23,7 +23,7 @@ from tests.sharing import office_environment
 from tests.verifying import gateway_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-HOME = ROOT / ".cache" / "e2e"
+HOME = ROOT / ".cache" / "-".join(filter(None, ("e2e", os.environ.get("PYTEST_XDIST_WORKER"))))  # a demo a worker
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 PASSWORD = "phuong-demo-2026"
 LEARNERS = 3_000

@@ -90,18 +90,22 @@ def later(code: str, *, title: str = "", path: str = "", **arguments: Any) -> Jo
         raise UnknownJob(code)
     actor = current_actor()
     under_way = Job.objects.filter(name=code, arguments=arguments, state__in=[JobState.WAITING, JobState.RUNNING])
-    if existing := under_way.first():
-        return existing
-    job = Job.objects.create(
-        path=path or actor.scope or ROOT,
-        name=code,
-        title=title or str(kind.title),
-        arguments=arguments,
-        asked_by=actor.account_id,
-        asked_by_name=actor.name,
-    )
-    _configured_app().configure_task(TASK, lock=code).defer(job_id=str(job.pk))
-    return job
+    for _each in range(MOST_ATTEMPTS):
+        if existing := under_way.first():
+            return existing
+        job = Job(
+            path=path or actor.scope or ROOT,
+            name=code,
+            title=title or str(kind.title),
+            arguments=arguments,
+            asked_by=actor.account_id,
+            asked_by_name=actor.name,
+        )
+        Job.objects.bulk_create([job], ignore_conflicts=True)  # somebody may ask for the same at this very moment
+        if Job.objects.filter(pk=job.pk).exists():
+            _configured_app().configure_task(TASK, lock=code).defer(job_id=str(job.pk))
+            return job
+    raise RuntimeError(f"{code}: asked for and ended over and over")
 
 
 def cancel(job: Job) -> None:

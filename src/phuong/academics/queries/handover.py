@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from phuong.academics.models import Mark, Result, TermRecord
+from phuong.academics.models import Mark, PrimaryRating, PrimaryRecord, Result, TermRecord
+from phuong.academics.queries.primarycards import shown_primary
 from phuong.academics.rules.cells import shown_cell
 from phuong.kernel.codelists import title_of
 from phuong.kernel.text import neutral
@@ -15,6 +16,8 @@ from phuong.transfers.api import PackedFile
 _MARKS = ("năm học", "học kì", "trường", "lớp", "mã môn", "môn", "thường xuyên", "giữa kì", "cuối kì", "trung bình môn")
 _RESULTS = ("năm học", "phần", "mức học tập", "rèn luyện", "danh hiệu", "kết thúc năm", "căn cứ", "dấu dữ liệu")
 _RECORDS = ("năm học", "học kì", "rèn luyện", "nghỉ có phép", "nghỉ không phép", "nhận xét")
+_RATINGS = ("năm học", "đợt", "trường", "lớp", "mã môn", "môn", "mức", "bài kiểm tra", "nhận xét")
+_QUALITIES = ("năm học", "đợt", "mã phẩm chất, năng lực", "mức", "nhận xét")
 _LEVELS = ("Chưa đạt", "Đạt", "Khá", "Tốt")
 
 
@@ -23,6 +26,8 @@ def handed_files(learner: Person) -> Iterable[PackedFile]:
     for name, title, heads, lines in (
         ("academics-diem.csv", "Điểm các môn", (*_MARKS, "miễn", "nhận xét"), _marks(learner)),
         ("academics-ren-luyen.csv", "Rèn luyện, chuyên cần", _RECORDS, _records(learner)),
+        ("academics-tieu-hoc.csv", "Đánh giá các môn, tiểu học", _RATINGS, _ratings(learner)),
+        ("academics-pham-chat.csv", "Phẩm chất, năng lực, tiểu học", _QUALITIES, _qualities(learner)),
         ("academics-ket-qua.csv", "Kết quả học kì, cả năm", _RESULTS, _results(learner)),
     ):
         rows = list(lines)
@@ -61,11 +66,31 @@ def _records(learner: Person) -> Iterator[Sequence[Any]]:
         )
 
 
+def _ratings(learner: Person) -> Iterator[Sequence[Any]]:
+    rows = PrimaryRating.objects.filter(learner=learner)
+    rows = rows.select_related("enrolment__organisation", "enrolment__class_group")
+    for row in rows.order_by("enrolment__school_year", "period", "subject"):
+        sitting = row.enrolment
+        yield (
+            *(sitting.school_year, row.period, sitting.organisation.name, sitting.class_group.name),
+            *(row.subject, title_of("subject", row.subject), row.level),
+            *("" if row.test is None else row.test, row.remark),
+        )
+
+
+def _qualities(learner: Person) -> Iterator[Sequence[Any]]:
+    rows = PrimaryRecord.objects.filter(learner=learner).select_related("enrolment")
+    for row in rows.order_by("enrolment__school_year", "period"):
+        for code, rating in sorted(row.ratings.items()):
+            yield (row.enrolment.school_year, row.period, code, rating, row.remark)
+
+
 def _results(learner: Person) -> Iterator[Sequence[Any]]:
     for row in Result.objects.filter(learner=learner).order_by("school_year", "part"):
         part = f"học kì {row.part}" if row.part else "cả năm"
+        level = shown_primary(row)
         yield (
-            *(row.school_year, part, _level(row.level), _level(row.conduct)),
+            *(row.school_year, part, _level(row.level) if level is None else level, _level(row.conduct)),
             *(row.honour, row.outcome, row.rule, row.inputs_hash),
         )
 

@@ -24,6 +24,8 @@ WHY = {
     "undecided": gettext_lazy("chưa đủ kết quả cả năm"),
     "retest": gettext_lazy("chờ kết quả kiểm tra, đánh giá lại"),
     "summer_training": gettext_lazy("chờ kết quả rèn luyện trong hè"),
+    "support": gettext_lazy("chờ đánh giá bổ sung"),
+    "principal": gettext_lazy("chờ hiệu trưởng xét, quyết định"),
     "away": gettext_lazy("không đang học (bảo lưu, nghỉ học)"),
     "odd": gettext_lazy("kết luận không hợp với khối lớp"),
 }

@@ -16,7 +16,7 @@ from phuong.kernel.codelists import title_of
 from phuong.registry.api import ClassGroup
 
 GOING_ON = ("promoted", "completed")
-WAITING = ("retest", "summer_training", "retained")
+WAITING = ("retest", "summer_training", "support", "principal", "retained")
 MOST_NAMED, MOST_CLASSES = 1000, 200
 
 
@@ -72,7 +72,7 @@ def onward_of(groups: Sequence[ClassGroup]) -> list[Onward]:
 
 
 def not_going_on(groups: Sequence[ClassGroup]) -> list[Named]:
-    """Name the pupils who are tested again, trained in summer, or stay; by class and in the order of its list."""
+    """Name the pupils who do not simply go on, or stay; by class and in the order of its list."""
     rows = Result.objects.filter(
         enrolment__class_group__in=[group.pk for group in groups], part=YEAR, outcome__in=WAITING
     ).select_related("learner", "enrolment__class_group")

@@ -6,7 +6,7 @@ import io
 from django.utils import timezone
 
 from phuong.academics.jobs import RESULTS
-from phuong.academics.models import ABSENT, Mark, Result, TermRecord
+from phuong.academics.models import ABSENT, Mark, PrimaryRating, PrimaryRecord, Result, TermRecord
 from phuong.academics.queries.handover import handed_files
 from phuong.academics.testing import YEAR, a_mark
 from phuong.registry.api import Enrolment
@@ -47,3 +47,21 @@ def test_a_pupil_without_marks_hands_over_no_file_and_the_house_knows_the_source
 
     assert list(handed_files(a_learner(a_school(a_commune("11311"))))) == []
     assert [each.code for each in RESULTS if isinstance(each, HandOver)] == ["academics"]
+
+
+def test_what_is_said_of_a_primary_pupil_goes_along_too(db: None) -> None:
+    a_province()
+    school = a_school(a_commune("11311"))
+    child = a_learner(school, a_class(school, name="3A", grade=3, level="primary"), name="Bùi Hoàng An")
+    enrolment = Enrolment.objects.get(learner=child)
+    of = {"path": enrolment.path, "enrolment": enrolment, "learner": child, "period": 2}
+    PrimaryRating.objects.create(**of, subject="TOAN", level="T", test=9)
+    PrimaryRecord.objects.create(**of, ratings={"cham_chi": "T", "yeu_nuoc": "D"})
+
+    files = {each.name: table(each.content) for each in handed_files(child)}
+
+    assert set(files) == {"academics-tieu-hoc.csv", "academics-pham-chat.csv"}
+    assert [(row["mã môn"], row["mức"], row["bài kiểm tra"]) for row in files["academics-tieu-hoc.csv"]] == [
+        ("TOAN", "T", "9")
+    ]
+    assert [row["mức"] for row in files["academics-pham-chat.csv"]] == ["T", "D"]

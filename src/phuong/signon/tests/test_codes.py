@@ -103,7 +103,7 @@ def test_what_was_agreed_to_costs_few_statements(scene: Scene) -> None:
         scene.by_code(code)
 
     assert (_counted(asked), _counted(exchanged)) == (
-        {"SELECT": 4, "INSERT": 2},
+        {"SELECT": 3, "INSERT": 2},
         {"SELECT": 3, "INSERT": 1, "UPDATE": 1},
     )
 
