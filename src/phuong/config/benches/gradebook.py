@@ -15,7 +15,7 @@ from phuong.kernel.contributions import Bench
 
 TEACHER, ALONE, SAVES = "giaovien", 60, 480
 COLUMN = "final"
-_ROWS = re.compile(r'<tr data-l="([0-9a-f-]{36})".*?name="final" value="[^"]*" data-w="(-?\d*)"')
+_ROWS = re.compile(r'<tr [^>]*data-l="([0-9a-f-]{36})".*?name="final" value="[^"]*" data-w="(-?\d*)"')
 _SHEETS = re.compile(r'href="(/so-diem/lop/[0-9a-f-]{36}/TOAN/1/)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
