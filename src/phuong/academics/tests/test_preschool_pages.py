@@ -29,14 +29,14 @@ DAY, BEFORE = dt.date(2026, 10, 12), dt.date(2026, 9, 10)
 
 
 class Scene:
-    """Group Lá 1 of Lan's with two children: An, a little under two in autumn, and Bình, four."""
+    """Group Lá 1 of Lan's with two children: Yến, not two yet in autumn, and Bình, four."""
 
     def __init__(self) -> None:
         self.school: Organisation = a_school(level="preschool")
         self.lan, self.hoa = a_teacher(self.school), a_teacher(self.school, name="Trần Thị Hoa")
         self.group: ClassGroup = a_class(self.school, name="Lá 1", grade=0, level="kindergarten", homeroom=self.lan)
-        born = {"Đỗ Khánh An": dt.date(2024, 12, 20), "Bùi Văn Bình": dt.date(2022, 3, 1)}
-        self.an, self.binh = (a_pupil(self.group, name=name, birth_date=day) for name, day in born.items())
+        born = {"Vũ Hải Yến": dt.date(2024, 12, 20), "Bùi Văn Bình": dt.date(2022, 3, 1)}
+        self.yen, self.binh = (a_pupil(self.group, name=name, birth_date=day) for name, day in born.items())
 
     def client(self, role: str, person: Person | None = None) -> Client:
         client = Client()
@@ -48,12 +48,12 @@ class Scene:
 
     def form(self, weight: list[str], height: list[str], seen: int = 0, **found: list[str]) -> dict[str, Any]:
         columns = {index: found.get(index, ["", ""]) for index in INDICES}
-        pupils = [str(self.an.learner_id), str(self.binh.learner_id)]
+        pupils = [str(self.yen.learner_id), str(self.binh.learner_id)]
         return {"l": pupils, "v": [str(seen)] * 2, "weight": weight, "height": height, **columns}
 
     def measured(self, day: dt.date = DAY) -> list[tuple[Any, ...]]:
         rows = {row.learner_id: row for row in GrowthCheck.objects.filter(day=day)}
-        found = [rows.get(each.learner_id) for each in (self.an, self.binh)]
+        found = [rows.get(each.learner_id) for each in (self.yen, self.binh)]
         return [(row.weight, row.height, row.findings) if row else () for row in found]
 
 
@@ -98,21 +98,21 @@ def test_the_teacher_writes_a_day_and_every_change_is_kept(scene: Scene) -> None
         (13_000, None, {"weight_for_age": "underweight"}),  # obese is no finding of height for age
     ]
     assert 'value="11,5"' in again
-    changes = MarkChange.objects.filter(learner=scene.an.learner_id).order_by("id")
+    changes = MarkChange.objects.filter(learner=scene.yen.learner_id).order_by("id")
     assert [each.what.get("weight") for each in changes] == [[None, 11_400], [11_400, 11_500]]
 
 
 def test_who_is_due_comes_first(scene: Scene) -> None:
-    for each in (scene.an, scene.binh):
+    for each in (scene.yen, scene.binh):
         a_check(each, BEFORE)
 
     text = scene.client("teacher", scene.lan).get(scene.url()).content.decode()
-    due = due_at(RULES, [scene.an, scene.binh], DAY)
+    due = due_at(RULES, [scene.yen, scene.binh], DAY)
 
-    assert [due[each.learner_id].is_late for each in (scene.an, scene.binh)] == [True, False]
+    assert [due[each.learner_id].is_late for each in (scene.yen, scene.binh)] == [True, False]
     assert "1 trẻ đến hạn cân đo" in text
     assert "10/09/2026: 11,0 kg, 85,0 cm · đến hạn 10/10/2026" in text
-    assert text.index("Đỗ Khánh An") < text.index("Bùi Văn Bình")
+    assert text.index("Vũ Hải Yến") < text.index("Bùi Văn Bình")
 
 
 def test_out_of_range_is_refused_by_name_and_the_rest_is_kept(scene: Scene) -> None:
@@ -123,7 +123,7 @@ def test_out_of_range_is_refused_by_name_and_the_rest_is_kept(scene: Scene) -> N
 
     text = answer.content.decode()
     assert (answer.status_code, fine.status_code) == (422, 422)
-    assert "Đỗ Khánh An: Cân nặng từ 1 đến 60 kg" in text
+    assert "Vũ Hải Yến: Cân nặng từ 1 đến 60 kg" in text
     assert "Bùi Văn Bình: Chiều cao từ 30 đến 150 cm" in text
     assert 'value="114"' in text
     assert scene.measured() == [(), (13_000, 952, {})]
@@ -152,9 +152,9 @@ def test_days_to_come_and_of_other_years_are_not_there(scene: Scene) -> None:
 
 
 def test_health_is_read_by_the_own_teacher_the_principal_and_the_family_alone(scene: Scene) -> None:
-    a_check(scene.an, BEFORE, findings={"height_for_age": "stunted"})
-    url = reverse("academics:growth_of", args=[scene.an.learner_id])
-    mother = a_guardian(scene.an.learner)
+    a_check(scene.yen, BEFORE, findings={"height_for_age": "stunted"})
+    url = reverse("academics:growth_of", args=[scene.yen.learner_id])
+    mother = a_guardian(scene.yen.learner)
     family = Client()
     family.force_login(an_account("guardian", scene.school, person=mother))
     readers = [scene.client("teacher", scene.lan), scene.client("principal"), family]
@@ -168,8 +168,8 @@ def test_health_is_read_by_the_own_teacher_the_principal_and_the_family_alone(sc
     for words in ("11,0", "85,0", "Chiều cao theo tuổi: Thấp còi", "hạn 10/10/2026"):
         assert words in text
     news = next(each for each in RESULTS if isinstance(each, ChildNews) and each.code == "academics.growth")
-    assert list(news.find([scene.an.learner_id])) == [
-        (scene.an.learner_id, "Cân đo ngày 10/09/2026", "11,0 kg, 85,0 cm. Chiều cao theo tuổi: Thấp còi", url)
+    assert list(news.find([scene.yen.learner_id])) == [
+        (scene.yen.learner_id, "Cân đo ngày 10/09/2026", "11,0 kg, 85,0 cm. Chiều cao theo tuổi: Thấp còi", url)
     ]
 
 
@@ -177,7 +177,7 @@ def test_development_is_said_by_domain(scene: Scene) -> None:
     lan = scene.client("teacher", scene.lan)
     url = reverse("academics:development", args=[scene.group.pk, 1])
     domains = [*RULES.stages["kindergarten"].domains]
-    pupils = {"l": [str(scene.an.learner_id), str(scene.binh.learner_id)], "v": ["0", "0"]}
+    pupils = {"l": [str(scene.yen.learner_id), str(scene.binh.learner_id)], "v": ["0", "0"]}
     form = {**pupils, **{code: ["1", ""] for code in domains}, "remark": ["Mạnh dạn", ""]}
 
     page = lan.get(url).content.decode()
@@ -204,7 +204,7 @@ def test_pages_and_saving_take_as_many_statements_whatever_the_group(scene: Scen
     pages = [scene.url(), reverse("academics:development", args=[scene.group.pk, 1])]
     counts = []
     for more in (0, 48):
-        pupils = [scene.an, scene.binh, *many_pupils(scene.group, more)]
+        pupils = [scene.yen, scene.binh, *many_pupils(scene.group, more)]
         form = {"l": [str(each.learner_id) for each in pupils], "v": ["0"] * len(pupils)}
         form |= {name: [""] * len(pupils) for name in ("height", *INDICES)} | {"weight": ["12"] * len(pupils)}
         read = [statements(lan, page) for page in pages]
@@ -218,17 +218,17 @@ def test_pages_and_saving_take_as_many_statements_whatever_the_group(scene: Scen
 @pytest.mark.parametrize("facts", [{"weight": 999}, {"weight": 60_001}, {"height": 299}, {"findings": {"x": 1}}])
 def test_the_database_refuses_what_no_child_weighs(scene: Scene, facts: dict[str, Any]) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
-        a_check(scene.an, DAY, **facts)
+        a_check(scene.yen, DAY, **facts)
 
 
 @pytest.mark.parametrize("result", [2, "1", None])
 def test_the_database_refuses_what_is_no_result(scene: Scene, result: Any) -> None:
-    where = {"path": scene.an.path, "enrolment": scene.an, "learner": scene.an.learner, "period": 1}
+    where = {"path": scene.yen.path, "enrolment": scene.yen, "learner": scene.yen.learner, "period": 1}
     with pytest.raises(DatabaseError), transaction.atomic():
         DevelopmentRecord.objects.create(**where, results={"THECHAT": result})
 
 
 def test_what_was_measured_is_never_deleted(scene: Scene) -> None:
-    a_check(scene.an, DAY)
+    a_check(scene.yen, DAY)
     with pytest.raises(DatabaseError), transaction.atomic():
         GrowthCheck.objects.all().delete()
