@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 
 from phuong.academics.models import GradeSheet, GrowthCheck, Mark, Result
+from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.academics.profiles import preschool
-from phuong.academics.queries.preschool import LEVELS as PRESCHOOL
 from phuong.kernel.expressions import table_of, this_school_year
 from phuong.kernel.measures import Measure, Population
 from phuong.registry.api import ClassGroup, Enrolment, Person

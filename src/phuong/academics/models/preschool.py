@@ -13,6 +13,7 @@ from phuong.kernel.fields import Path
 from phuong.kernel.keys import uuid7
 from phuong.registry.api import Enrolment, Person
 
+LEVELS = ("nursery", "kindergarten")  # a group names its age band
 LIGHTEST, HEAVIEST = 1_000, 60_000  # grams
 SHORTEST, TALLEST = 300, 1_500  # millimetres
 MIDDLE, END = 1, 2

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from phuong.academics.errors import NoProfile
 from phuong.academics.models import DevelopmentRecord, GrowthCheck
+from phuong.academics.models.preschool import LEVELS
 from phuong.academics.profiles import profile_for
 from phuong.academics.queries.primarysheets import Time, time_of
 from phuong.academics.rules.preschool import due_on, months_old
@@ -15,8 +16,7 @@ from phuong.kernel.calendar import FIRST_MONTH
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup, Enrolment
 
-LEVEL = "preschool"  # as profiles name it; a group names its age band
-LEVELS = ("nursery", "kindergarten")
+LEVEL = "preschool"  # as profiles name it
 MOST_CHECKS = 200
 _NEWS_DAYS = 366
 

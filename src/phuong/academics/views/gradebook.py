@@ -16,9 +16,9 @@ from phuong.academics.access import Standing, class_for, classes_seen_by, lesson
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.closing import is_closed
-from phuong.academics.queries.preschool import LEVELS as PRESCHOOL
 from phuong.academics.queries.primarysheets import present_period, rated_in
 from phuong.academics.queries.sheets import (
     as_json,
