@@ -167,7 +167,7 @@ def _check_open(group: ClassGroup, period: int) -> None:
 def lock_said(group: ClassGroup, what: str) -> None:
     """Let one writer at a time into a sheet, also into one that has no row yet."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xactlock_said(hashtextextended(%s, 0))", [f"primary {group.pk} {what}"])
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"primary {group.pk} {what}"])
 
 
 def seat_of(pupil: Enrolment) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def test_health_is_read_by_the_own_teacher_the_principal_and_the_family_alone(sc
     family = Client()
     family.force_login(an_account("guardian", scene.school, person=mother))
     readers = [scene.client("teacher", scene.lan), scene.client("principal"), family]
-    others = [scene.client("teacher", scene.hoa), scene.client("clerk")]
+    others = [scene.client("homeroom_teacher", scene.hoa), scene.client("clerk")]
 
     assert [each.get(url).status_code for each in readers] == [200, 200, 200]
     assert [each.get(url).status_code for each in others] == [404, 404]
