@@ -152,7 +152,12 @@ def growth_of(request: Any, learner_id: UUID) -> HttpResponse:
     profile, checks = preschool(), checks_of(child.pk)
     rows = [_row(profile, child, each) for each in checks]
     is_now = group is not None and may_measure_on(group, today())
-    page = {"child": child, "group": group if is_now else None, "rows": rows, "today": today().isoformat()}
+    page: dict[str, Any] = {
+        "child": child,
+        "group": group if is_now else None,
+        "rows": rows,
+        "today": today().isoformat(),
+    }
     page["due"] = due_on(profile, child.birth_date, checks[0].day) if checks else None
     return render(request, "academics/growth.html", page)
 

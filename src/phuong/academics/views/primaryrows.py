@@ -60,11 +60,11 @@ def _row(pupil: Enrolment, place: int, fields: Sequence[Field], shown: Shown, *,
     key = pupil.learner_id
     hidden = f'<input type="hidden" name="l" value="{key}"><input type="hidden" name="v" value="{shown.version}">'
     kind = f' class="{shown.state}"' if shown.state else ""
-    told = escape(pupil.learner.full_name)
-    told = f'<a href="{shown.link}">{told}</a>' if shown.link else told
-    name = f'<th scope="row" id="n{place}">{hidden if may_write else ""}{told}</th>'
+    name = escape(pupil.learner.full_name)
+    told = f'<a href="{shown.link}">{name}</a>' if shown.link else name
+    head = f'<th scope="row" id="n{place}">{hidden if may_write else ""}{told}</th>'
     cells = "".join(_cell(field, place, at, shown, may_write=may_write) for at, field in enumerate(fields))
-    return f'<tr data-l="{key}"{kind}><td class="seq">{place}</td>{name}{cells}</tr>'
+    return f'<tr data-l="{key}"{kind}><td class="seq">{place}</td>{head}{cells}</tr>'
 
 
 def _cell(field: Field, row: int, at: int, shown: Shown, *, may_write: bool) -> str:
