@@ -9,7 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from phuong.academics.models import (
+    DevelopmentRecord,
     GradeSheet,
+    GrowthCheck,
     Mark,
     MarkChange,
     PrimaryRating,
@@ -218,12 +220,26 @@ def a_primary_record_of(person: Person, place: int) -> PrimaryRecord:
     return PrimaryRecord.objects.create(period=1 + place % 4, **facts)
 
 
+def a_growth_check_of(person: Person, place: int) -> GrowthCheck:
+    row = _sitting_of(person, place)
+    day = ROUND + dt.timedelta(place)
+    return GrowthCheck.objects.create(enrolment=row, learner=person, path=row.path, day=day, weight=13400)
+
+
+def a_development_of(person: Person, place: int) -> DevelopmentRecord:
+    row = _sitting_of(person, place)
+    facts = {"enrolment": row, "learner": person, "path": row.path, "results": {"THECHAT": 1}}
+    return DevelopmentRecord.objects.create(period=1 + place % 2, **facts)
+
+
 def a_change_of_marks(person: Person, place: int) -> MarkChange:
     facts = {"at": timezone.now(), "mark": uuid7(), "sheet": uuid7(), "what": {"final": [None, 10 * place]}}
     return MarkChange.objects.create(path=person.path, learner=person.pk, **facts)
 
 
 BUILDERS: dict[tuple[str, str], Callable[[Person, int], Any]] = {
+    ("academics.DevelopmentRecord", "learner"): a_development_of,
+    ("academics.GrowthCheck", "learner"): a_growth_check_of,
     ("academics.Mark", "learner"): a_mark_of,
     ("academics.PrimaryRating", "learner"): a_primary_rating_of,
     ("academics.PrimaryRecord", "learner"): a_primary_record_of,

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 INDICATORS = 189
 COUNTED_AT_LEAST = 45
 REASONED_EXTRA = {  # measures of record quality and of what units owe, which serve no printed indicator
+    "academics.children_measured",
     "academics.classes_with_marks",
     "academics.honours",
     "academics.promoted",

@@ -39,7 +39,7 @@ from phuong.quality.testing import a_fix
 from phuong.records.models import BulkChange
 from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.models import FocalPoint, Qualification
-from phuong.registry.testing import a_class, a_guardian, a_teacher, a_teaching
+from phuong.registry.testing import a_class, a_guardian, a_learner, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
 from phuong.reports.models import Print, Report
 from phuong.roster.testing import a_bundle
@@ -151,6 +151,19 @@ def a_young_class(school: Organisation, homeroom: Person | None = None) -> Class
     """Give the one primary class of a school, made when it is first asked for."""
     there = school.classes.filter(level="primary").first()
     return there or a_class(school, name="4A", grade=4, level="primary", homeroom=homeroom)
+
+
+def a_small_group(school: Organisation, homeroom: Person | None = None) -> ClassGroup:
+    """Give the one preschool group of a school, made when it is first asked for."""
+    there = school.classes.filter(level="kindergarten").first()
+    return there or a_class(school, name="Lá 1", grade=0, level="kindergarten", homeroom=homeroom)
+
+
+def a_small_child(school: Organisation, homeroom: Person | None = None) -> Person:
+    """Give the one child of the preschool group of a school."""
+    group = a_small_group(school, homeroom)
+    there = group.enrolments.first()
+    return there.learner if there else a_learner(school, group, birth_date=dt.date(2022, 3, 1))
 
 
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
@@ -336,6 +349,10 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_lesson": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
     "young": lambda world: a_young_class(world.school, world.lan),
     "other_young": lambda world: a_young_class(world.other_school),
+    "small": lambda world: a_small_group(world.school, world.lan),
+    "other_small": lambda world: a_small_group(world.other_school),
+    "small_child": lambda world: a_small_child(world.school, world.lan),
+    "other_small_child": lambda world: a_small_child(world.other_school),
     "young_lesson": lambda world: a_teaching(a_young_class(world.school, world.lan), world.lan),
     "other_young_lesson": lambda world: a_teaching(
         a_young_class(world.other_school), a_teacher(world.other_school, name="Đinh Thị Bên")

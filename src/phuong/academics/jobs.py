@@ -11,8 +11,11 @@ from phuong.academics.actions.cards import print_school
 from phuong.academics.actions.promotion import promote_all
 from phuong.academics.actions.results import compute_all
 from phuong.academics.models import Mark
+from phuong.academics.profiles import preschool
 from phuong.academics.queries.cards import decided_parts, shown_level
+from phuong.academics.queries.growthwords import found_words, measured_words
 from phuong.academics.queries.handover import handed_files
+from phuong.academics.queries.preschool import recent_checks
 from phuong.academics.queries.primarycards import shown_primary
 from phuong.kernel.codelists import title_of
 from phuong.kernel.contributions import ChildNews, LooseKey, NavigationEntry, NeverAside
@@ -36,6 +39,19 @@ def _news(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
         told = {"level": shown_level(each.level), "conduct": shown_level(each.conduct) or _("chưa có")}
         detail = _("Học tập %(level)s, rèn luyện %(conduct)s. Tải phiếu (PDF)") % told
         yield each.learner_id, title, detail, _card(each)
+
+
+def _measured(children: Sequence[Any]) -> Iterable[tuple[Any, str, str, str]]:
+    """Give the last weighing and measuring of young children."""
+    for each in recent_checks(children):
+        title = _("Cân đo ngày %(day)s") % {"day": f"{each.day:%d/%m/%Y}"}
+        words = [measured_words(each), found_words(preschool(), each)]
+        yield (
+            each.learner_id,
+            title,
+            ". ".join(filter(None, words)),
+            reverse("academics:growth_of", args=[each.learner_id]),
+        )
 
 
 def _card(each: Any) -> str:
@@ -86,6 +102,7 @@ RESULTS = (
     JobKind("academics.promote", gettext_lazy("Lên lớp, xếp lớp năm sau"), promote_all),
     JobKind("academics.cards", gettext_lazy("In phiếu báo kết quả cả trường"), print_school),
     ChildNews("academics", _news),
+    ChildNews("academics.growth", _measured),
     HandOver("academics", gettext_lazy("Điểm, rèn luyện, kết quả"), handed_files),
     NeverAside("academics.marks", "academics.Mark", _sheets_of),
     LooseKey("academics.changes", "academics.MarkChange", "learner", {}),

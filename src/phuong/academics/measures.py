@@ -7,7 +7,9 @@ the one before the present, whose pupils are looked for in the classes of this y
 import ibis
 import ibis.expr.types as ir
 
-from phuong.academics.models import GradeSheet, Mark, Result
+from phuong.academics.models import GradeSheet, GrowthCheck, Mark, Result
+from phuong.academics.models.preschool import LEVELS as PRESCHOOL
+from phuong.academics.profiles import preschool
 from phuong.kernel.expressions import table_of, this_school_year
 from phuong.kernel.measures import Measure, Population
 from phuong.registry.api import ClassGroup, Enrolment, Person
@@ -15,6 +17,7 @@ from phuong.registry.api import ClassGroup, Enrolment, Person
 NO: ir.BooleanValue = ibis.literal(value=False)
 PRIMARY, LOWER, UPPER = 5, 9, 12  # the last grades of the levels
 MARKED_LEVELS = ("lower_secondary", "upper_secondary", "continuing")
+_PRESENT = ("studying", "transferred_in", "repeating")  # code list enrolment_status, present
 _GONE = ("transferred_out", "transferred_out_of_province", "deceased")  # code list enrolment_status
 
 _last_year = (ibis.today() - ibis.interval(months=5)).year() - 1
@@ -81,7 +84,42 @@ classes_table: ir.Table = _this_year.left_join(_begun, _this_year.id == _begun.c
 )
 CLASSES = Population("academics.classes", "Lớp học của năm học, sổ điểm", classes_table, url="/lop/{id}/")
 
-_p, _c, _g = pupils_table, completers_table, classes_table
+_checks = table_of(GrowthCheck)
+_measured = _checks.filter(_checks.weight.notnull() | _checks.height.notnull())
+_last_check = _measured.group_by("learner_id").agg(day=_measured.day.max())
+_groups_now = _this_year.filter(_this_year.level.isin(PRESCHOOL))
+_sitting = _now.filter(_now.ends_on.isnull() & _now.status.isin(_PRESENT))
+children_table: ir.Table = (
+    _sitting.join(_groups_now, _sitting.class_group_id == _groups_now.id)
+    .join(_people, _sitting.learner_id == _people.id)
+    .left_join(_last_check, _sitting.learner_id == _last_check.learner_id)
+    .select(
+        id=_people.id,
+        label=_people.full_name,
+        organisation_id=_sitting.organisation_id,
+        birth_date=_people.birth_date,
+        measured_on=_last_check.day,
+    )
+)
+CHILDREN = Population("academics.children", "Trẻ mầm non đang học", children_table, url="/nguoi/{id}/", personal=True)
+
+_p, _c, _g, _k = pupils_table, completers_table, classes_table, children_table
+
+
+def _within(months: int) -> ir.BooleanValue:
+    return _k.measured_on >= ibis.today() - ibis.interval(months=months)
+
+
+def _measured_in_time() -> ir.BooleanValue:
+    """Say whether the last measuring lies within the interval the profile asks for at the age of that day."""
+    *early, oldest = preschool().measuring
+    is_fresh = _within(oldest.every_months)
+    for step in reversed(early):
+        is_younger = _k.birth_date > _k.measured_on - ibis.interval(months=step.to_month)
+        is_fresh = ibis.ifelse(is_younger.fill_null(NO), _within(step.every_months), is_fresh)
+    return is_fresh.fill_null(NO)
+
+
 _UNDONE = {
     "dropped": ("Bỏ học ở lớp cuối cấp", "Dropped out in the last grade"),
     "retained": ("Không hoàn thành, ở lại lớp", "Did not complete, stays"),
@@ -171,5 +209,18 @@ MEASURES = (
         meets=_g.sheets > 0,
         reasons={"none": ("Chưa có điểm nào trong sổ", "No mark in the gradebook")},
         source="TT 15/2026/TT-BGDĐT, Điều 21",
+    ),
+    Measure(
+        "academics.children_measured",
+        "Trẻ mầm non được cân đo đúng hạn",
+        "Preschool children weighed and measured in time",
+        CHILDREN,
+        meets=_measured_in_time(),
+        reasons={
+            "never": ("Chưa có lần cân đo nào trong sổ", "Never measured"),
+            "late": ("Đã quá hạn cân đo", "The next measuring is overdue"),
+        },
+        why=ibis.cases((_k.measured_on.isnull(), "never"), else_="late"),
+        source="Thông tư 17/2009/TT-BGDĐT",
     ),
 )

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from phuong.demo.chance import Chance
 from phuong.demo.organisations import DEPARTMENT_PATH, PROVINCE_PATH
+from phuong.demo.preschool import PRESCHOOL_PRINCIPAL, PRESCHOOL_TEACHER
 from phuong.demo.primary import PRIMARY_PRINCIPAL, PRIMARY_TEACHER
 from phuong.demo.province import Piece, Province
 from phuong.identity.api import FAMILY, ROLES, Account, RoleAssignment
@@ -157,7 +158,8 @@ def _family(piece: Piece, school: str) -> tuple[str | None, str | None]:
 def demo_accounts() -> list[tuple[str, str, str]]:
     """List ``(username, titles of its roles, who it is)`` of the demo's accounts, in the order of roles."""
     titles = {role.code: str(role.title) for role in ROLES}
-    names = [*(seat.username for seat in SEATS), PRIMARY_TEACHER, PRIMARY_PRINCIPAL]
+    young = (PRESCHOOL_TEACHER, PRESCHOOL_PRINCIPAL, PRIMARY_TEACHER, PRIMARY_PRINCIPAL)
+    names = [*(seat.username for seat in SEATS), *young]
     order = {name: place for place, name in enumerate(names)}
     held = RoleAssignment.objects.in_force().order_by("id")
     with acting(SYSTEM):

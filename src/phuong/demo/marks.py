@@ -5,6 +5,7 @@ import random
 
 from phuong.academics.api import GradeSheet, Mark, Row, average_of, programme_for, secondary_profile, sheet_of
 from phuong.demo.accounts import PASSWORD
+from phuong.demo.preschool import fill_preschool
 from phuong.demo.primary import fill_primary
 from phuong.identity.api import account_named
 from phuong.kernel.calendar import school_year_of
@@ -31,7 +32,8 @@ def fill_gradebook() -> int:
         groups = sorted(groups, key=lambda group: (group.grade, group.name_key))
         taught = _assign(school, groups, account.person, year.opens_on)
         written = sum(_mark(group, taught[group.name]) for group in groups[:WITH_MARKS])
-        return written + fill_primary(school, year, WITH_MARKS, PASSWORD)
+        written += fill_primary(school, year, WITH_MARKS, PASSWORD)
+        return written + fill_preschool(school, year, WITH_MARKS, PASSWORD)
 
 
 def _assign(school: Organisation, groups: list[ClassGroup], own: Person, since: dt.date) -> dict[str, list[str]]:

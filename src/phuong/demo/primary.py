@@ -33,7 +33,7 @@ def fill_primary(near: Organisation, year: SchoolYear, count: int, password: str
     groups = sorted(schools.filter(organisation=school), key=lambda group: (group.grade, group.name_key))
     _assign(school, groups, year)
     shown = [group for group in groups if group.grade >= 4][:count] or groups[:count]
-    _accounts(school, shown[0], password)
+    class_accounts(school, shown[0], (PRIMARY_TEACHER, PRIMARY_PRINCIPAL), password)
     with connection.cursor() as cursor:
         cursor.execute("select set_config('app.bulk_load', 'on', true)")
         written = sum(_say(group) for group in shown)
@@ -58,11 +58,12 @@ def _assign(school: Organisation, groups: list[ClassGroup], year: SchoolYear) ->
     TeachingAssignment.objects.bulk_create(rows, batch_size=2000)
 
 
-def _accounts(school: Organisation, group: ClassGroup, password: str) -> None:
+def class_accounts(school: Organisation, group: ClassGroup, names: tuple[str, str], password: str) -> None:
+    """Open an account for the homeroom teacher of a class, and one for the principal of its school."""
     head = StaffPosition.objects.filter(organisation=school, ends_on=None, position="principal").first()
     seats: list[tuple[str, Any, tuple[str, ...]]] = [
-        (PRIMARY_TEACHER, group.homeroom, ("teacher", "homeroom_teacher")),
-        (PRIMARY_PRINCIPAL, head.person if head else None, ("principal",)),
+        (names[0], group.homeroom, ("teacher", "homeroom_teacher")),
+        (names[1], head.person if head else None, ("principal",)),
     ]
     hashed = make_password(password)
     for username, person, roles in seats:

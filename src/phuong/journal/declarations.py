@@ -39,6 +39,8 @@ ACTS: dict[str, Any] = {
     "academics.cards_taken": _("Tải phiếu báo kết quả của lớp"),
     "academics.summary_taken": _("Tải bảng tổng hợp kết quả của lớp"),
     "academics.records_said": _("Ghi rèn luyện, chuyên cần của lớp"),
+    "academics.growth_said": _("Ghi cân đo của nhóm, lớp mầm non"),
+    "academics.development_said": _("Ghi đánh giá sự phát triển của trẻ"),
     "academics.results_computed": _("Tính kết quả học tập"),
     "academics.phrase_shared": _("Thêm câu nhận xét mẫu dùng chung"),
     "academics.phrase_withdrawn": _("Bỏ câu nhận xét mẫu dùng chung"),

@@ -1,11 +1,12 @@
 """The gradebook."""
 
 from tests.access.roles import NONE, PRINCIPAL, TEACHER, TEACHERS
-from tests.access.row import OTHER_SCHOOL, SCHOOL, Row
+from tests.access.row import CHILD, OTHER_SCHOOL, SCHOOL, Row
 
 _OWN, _OTHER = "+lesson group =TOAN =1", "+other_lesson other_group =TOAN =1"
 _YOUNG, _OTHER_YOUNG = "+young_lesson young =TOAN =2", "+other_young_lesson other_young =TOAN =2"
 SEEING = TEACHER | PRINCIPAL
+FAMILY = frozenset({"guardian", "learner"})  # An sits in no preschool group
 ROWS = [
     Row("academics:sheets", "", "", "GET", TEACHERS | PRINCIPAL),
     Row("academics:amendments", "", "", "GET", TEACHERS | PRINCIPAL),
@@ -35,4 +36,13 @@ ROWS = [
     Row("academics:primary_records", "other_young =2", OTHER_SCHOOL, "GET POST", NONE),
     Row("academics:primary_again", "young", SCHOOL, "GET POST", SEEING),
     Row("academics:primary_again", "other_young", OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:growth", "small =2026-10-12", SCHOOL, "GET", SEEING),
+    Row("academics:growth", "small =2026-10-12", SCHOOL, "POST", TEACHER),
+    Row("academics:growth", "other_small =2026-10-12", OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:development", "small =1", SCHOOL, "GET", SEEING),
+    Row("academics:development", "small =1", SCHOOL, "POST", TEACHER),
+    Row("academics:development", "other_small =1", OTHER_SCHOOL, "GET POST", NONE),
+    Row("academics:growth_of", "small_child", SCHOOL, "GET", SEEING),
+    Row("academics:growth_of", "an", CHILD, "GET", FAMILY),
+    Row("academics:growth_of", "other_small_child", OTHER_SCHOOL, "GET", NONE),
 ]

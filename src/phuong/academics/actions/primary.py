@@ -15,6 +15,7 @@ from phuong.academics.models.primary import END_2
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.closing import must_be_open
 from phuong.academics.queries.homeroom import homeroom_standing
+from phuong.academics.queries.preschool import Developed, Measured
 from phuong.academics.queries.primary import primary_profile, primary_subject
 from phuong.academics.queries.primarysheets import (
     Again,
@@ -31,14 +32,15 @@ from phuong.kernel.scope import Actor, current_actor
 from phuong.registry.api import ClassGroup, Enrolment
 
 Row = PrimaryRating | PrimaryRecord
-_HEAD = ("version", "changed_at", "changed_by")
+Said = Rated | Recorded | Again | Measured | Developed
+HEAD = ("version", "changed_at", "changed_by")
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What somebody writes of one pupil, and the version of the row they had before them (0: there was none)."""
 
-    said: Rated | Recorded | Again
+    said: Said
     seen: int
 
 
@@ -65,7 +67,7 @@ def say_ratings(group: ClassGroup, subject: str, period: int, wanted: Mapping[UU
     must_write(by, group, subject)
     primary_subject(group, subject)
     _check_open(group, period)
-    _lock(group, f"{subject} {period}")
+    lock_said(group, f"{subject} {period}")
     has_test = takes_test(group, subject, period)
     pupils = enrolments_in(group)
 
@@ -73,14 +75,14 @@ def say_ratings(group: ClassGroup, subject: str, period: int, wanted: Mapping[UU
         return {"level": said.level, "test": said.test if has_test else None, "remark": said.remark}
 
     def fresh(pupil: Enrolment) -> PrimaryRating:
-        return PrimaryRating(**_of(pupil), subject=subject, period=period)
+        return PrimaryRating(**seat_of(pupil), subject=subject, period=period)
 
-    kept = _lay(pupils, ratings_of(pupils, subject, period), wanted, facts, fresh)
+    kept = lay(pupils, ratings_of(pupils, subject, period), wanted, facts, fresh)
     PrimaryRating.objects.bulk_create(
         kept.rows,
         update_conflicts=True,
         unique_fields=["enrolment", "subject", "period"],
-        update_fields=["level", "test", "remark", *_HEAD],
+        update_fields=["level", "test", "remark", *HEAD],
     )
     return kept
 
@@ -98,7 +100,7 @@ def say_primary_records(group: ClassGroup, period: int, wanted: Mapping[UUID, Wa
         raise NotTheirClass
     profile = primary_profile(group)
     _check_open(group, period)
-    _lock(group, str(period))
+    lock_said(group, str(period))
     pupils = enrolments_in(group)
     known = {*profile.qualities, *profile.competences}
 
@@ -107,14 +109,14 @@ def say_primary_records(group: ClassGroup, period: int, wanted: Mapping[UUID, Wa
         return {"ratings": ratings, "is_outstanding": said.is_outstanding, "remark": said.remark}
 
     def fresh(pupil: Enrolment) -> PrimaryRecord:
-        return PrimaryRecord(**_of(pupil), period=period)
+        return PrimaryRecord(**seat_of(pupil), period=period)
 
-    kept = _lay(pupils, records_of(pupils, period), wanted, facts, fresh)
+    kept = lay(pupils, records_of(pupils, period), wanted, facts, fresh)
     PrimaryRecord.objects.bulk_create(
         kept.rows,
         update_conflicts=True,
         unique_fields=["enrolment", "period"],
-        update_fields=["ratings", "is_outstanding", "remark", *_HEAD],
+        update_fields=["ratings", "is_outstanding", "remark", *HEAD],
     )
     if kept.rows:
         note = f"{period}: {len(kept.rows)}"
@@ -133,7 +135,7 @@ def say_again(group: ClassGroup, wanted: Mapping[UUID, Wanted], *, by: Actor) ->
     standing = homeroom_standing(by, group)
     if not standing.sees:
         raise NotTheirClass
-    _lock(group, str(END_2))
+    lock_said(group, str(END_2))
     pupils = helped_in(group)
 
     def facts(said: Any) -> dict[str, Any]:
@@ -141,14 +143,14 @@ def say_again(group: ClassGroup, wanted: Mapping[UUID, Wanted], *, by: Actor) ->
         return own | ({"decided": said.decided} if standing.manages else {})
 
     def fresh(pupil: Enrolment) -> PrimaryRecord:
-        return PrimaryRecord(**_of(pupil), period=END_2)
+        return PrimaryRecord(**seat_of(pupil), period=END_2)
 
-    kept = _lay(pupils, records_of(pupils, END_2), wanted, facts, fresh)
+    kept = lay(pupils, records_of(pupils, END_2), wanted, facts, fresh)
     PrimaryRecord.objects.bulk_create(
         kept.rows,
         update_conflicts=True,
         unique_fields=["enrolment", "period"],
-        update_fields=["again", "decided", *_HEAD],
+        update_fields=["again", "decided", *HEAD],
     )
     if kept.rows:
         note = f"{END_2}: {len(kept.rows)}"
@@ -162,17 +164,18 @@ def _check_open(group: ClassGroup, period: int) -> None:
         raise PeriodClosed
 
 
-def _lock(group: ClassGroup, what: str) -> None:
+def lock_said(group: ClassGroup, what: str) -> None:
     """Let one writer at a time into a sheet, also into one that has no row yet."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"primary {group.pk} {what}"])
 
 
-def _of(pupil: Enrolment) -> dict[str, Any]:
+def seat_of(pupil: Enrolment) -> dict[str, Any]:
+    """Give what a fresh row says of whom it is about."""
     return {"path": pupil.path, "enrolment": pupil, "learner_id": pupil.learner_id}
 
 
-def _lay(
+def lay(
     pupils: Sequence[Enrolment],
     present: Mapping[UUID, Any],
     wanted: Mapping[UUID, Wanted],

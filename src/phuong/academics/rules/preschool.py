@@ -1,5 +1,7 @@
 """Preschool (mầm non): age bands, development by indicators, growth against the standards of WHO."""
 
+import datetime as dt
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -78,3 +80,21 @@ def next_measuring(profile: PreschoolProfile, months: int) -> int:
     """Say after how many months a child so many months old is to be weighed and measured again."""
     steps = profile.measuring
     return next((step.every_months for step in steps if months < step.to_month), steps[-1].every_months)
+
+
+def months_old(birth: dt.date, day: dt.date) -> int:
+    """Count the full months of a child's life on a day."""
+    return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
+
+
+def due_on(profile: PreschoolProfile, birth: dt.date | None, last: dt.date) -> dt.date:
+    """Give the day by which a child weighed and measured on ``last`` is due again; unknown birth: as the oldest."""
+    every = profile.measuring[-1].every_months if birth is None else next_measuring(profile, months_old(birth, last))
+    year, month = divmod(last.month - 1 + every, 12)
+    year, month = last.year + year, month + 1
+    return dt.date(year, month, min(last.day, monthrange(year, month)[1]))
+
+
+def findings_of(profile: PreschoolProfile, index: str) -> dict[str, str]:
+    """Give what may be found of a growth index, titles by code: normal, then the findings of the profile."""
+    return {NORMAL: "Bình thường", **{band.finding: band.title for band in profile.growth[index]}}

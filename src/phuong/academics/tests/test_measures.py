@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from phuong.academics.measures import MEASURES
-from phuong.academics.models import Result
+from phuong.academics.models import GrowthCheck, Result
 from phuong.academics.testing import a_mark
 from phuong.kernel.expressions import compile_sql
 from phuong.kernel.measures import Measure
+from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup, Organisation, Person
 from phuong.registry.testing import a_class, a_learner, a_person, a_school, an_enrolment
 
@@ -102,3 +103,25 @@ def test_a_class_counts_once_marks_stand_in_its_sheets() -> None:
 
     assert figure(marked) == {str(school.pk): (1, 2)}
     assert missing(marked) == {empty.name: None}
+
+
+def test_children_are_measured_in_time_by_their_age() -> None:
+    school, now = a_school(level="preschool"), today()
+    group = a_class(school, name="Lá 1", grade=0, level="kindergarten")
+    for name, months, ago in (
+        ("bé, kịp", 20, 20),
+        ("bé, trễ", 20, 40),
+        ("lớn, kịp", 50, 40),
+        ("lớn, trễ", 50, 100),
+        ("chưa đo", 50, None),
+    ):
+        born = now - dt.timedelta(months * 30.44)
+        learner = a_learner(school, group, name=name, birth_date=born)
+        if ago is not None:
+            facts = {"path": school.path, "enrolment": learner.enrolments.get(), "learner": learner, "weight": 12_000}
+            GrowthCheck.objects.create(day=now - dt.timedelta(ago), **facts)
+
+    measured = BY_CODE["children_measured"]
+
+    assert figure(measured) == {str(school.pk): (2, 5)}
+    assert missing(measured) == {"bé, trễ": "late", "lớn, trễ": "late", "chưa đo": "never"}

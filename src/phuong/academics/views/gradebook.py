@@ -16,6 +16,7 @@ from phuong.academics.access import Standing, class_for, classes_seen_by, lesson
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
+from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.closing import is_closed
 from phuong.academics.queries.primarysheets import present_period, rated_in
@@ -32,6 +33,7 @@ from phuong.academics.queries.sheets import (
 )
 from phuong.academics.queries.topics import has_topics, topic_column
 from phuong.academics.rules.cells import REMARK, shown_cell
+from phuong.academics.views.preschool import preschool_entries
 from phuong.academics.views.primaryrows import primary_entries, records_entry
 from phuong.academics.views.remarks import remark_clash, remarks_of_form
 from phuong.academics.views.rows import grid_rows, live_column
@@ -71,10 +73,13 @@ def sheets(request: Any) -> HttpResponse:
     own = [(group, each) for group, found in entries.items() for each in found if each["is_mine"]]
     person = person_of(request.actor)
     is_wide = request.actor.may(Permission.MARKS_MANAGE)
-    for group in groups:
-        if group.pk in young and (is_wide or group.homeroom_id == person):
+    whole = [group for group in groups if is_wide or (person and group.homeroom_id == person)]
+    for group in whole:
+        if group.pk in young:
             entries[group].append(records_entry(group, period))
-    rows = [(group, found) for group, found in entries.items() if found and (is_wide or group.homeroom_id == person)]
+        elif group.level in PRESCHOOL:
+            entries[group] = preschool_entries(group, term)
+    rows = [(group, entries[group]) for group in whole if entries[group]]
     may_manage = request.actor.may(Permission.MARKS_MANAGE)
     page = {"own": own, "rows": rows, "term": term, "year": year, "may_manage": may_manage}
     return render(request, "academics/sheets.html", page)

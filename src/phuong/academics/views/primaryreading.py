@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from phuong.academics.actions.primary import Wanted
+from phuong.academics.actions.primary import Said, Wanted
 from phuong.academics.models import PrimaryRating, PrimaryRecord
 from phuong.academics.queries.primarysheets import Again, Rated, Recorded
 from phuong.kernel.refusals import BadInput
@@ -61,7 +61,7 @@ def _version(text: str) -> int:
 
 
 def understood(
-    sent: Sent, names: Mapping[UUID, str], read: Callable[[Mapping[str, str]], Rated | Recorded | Again]
+    sent: Sent, names: Mapping[UUID, str], read: Callable[[Mapping[str, str]], Said]
 ) -> tuple[dict[UUID, Wanted], dict[UUID, str]]:
     """Understand the rows of this class's pupils; gives what is wanted, and what is wrong with whose row."""
     wanted, wrong = {}, {}

@@ -14,10 +14,13 @@ from phuong.academics.models import PERIODS
 from phuong.kernel.codelists import title_of
 from phuong.registry.api import ClassGroup, Enrolment
 
+_MOST = {"remark": 500, "measure": 5}
+_PADS = {"test": "numeric", "measure": "decimal"}
+
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its name in the form, its title, what is typed there (level, rating, test, remark, choice).
+    """A column: its name in the form, its title, what is typed there (level, rating, test, measure, remark, choice).
 
     ``options``: what can be chosen, value and title; ``is_open``: whether who writes the sheet writes this column.
     """
@@ -31,11 +34,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands in the row of a pupil: texts by field, the version, and whether it was not taken (wrong, clash)."""
+    """What stands in the row of a pupil: texts by field, the version, whether it was not taken (wrong, clash).
+
+    ``link``: where the name leads to.
+    """
 
     texts: Mapping[str, str]
     version: int = 0
     state: str = ""
+    link: str = ""
 
 
 def sheet_rows(
@@ -53,9 +60,11 @@ def _row(pupil: Enrolment, place: int, fields: Sequence[Field], shown: Shown, *,
     key = pupil.learner_id
     hidden = f'<input type="hidden" name="l" value="{key}"><input type="hidden" name="v" value="{shown.version}">'
     kind = f' class="{shown.state}"' if shown.state else ""
-    name = f'<th scope="row" id="n{place}">{hidden if may_write else ""}{escape(pupil.learner.full_name)}</th>'
+    name = escape(pupil.learner.full_name)
+    told = f'<a href="{shown.link}">{name}</a>' if shown.link else name
+    head = f'<th scope="row" id="n{place}">{hidden if may_write else ""}{told}</th>'
     cells = "".join(_cell(field, place, at, shown, may_write=may_write) for at, field in enumerate(fields))
-    return f'<tr data-l="{key}"{kind}><td class="seq">{place}</td>{name}{cells}</tr>'
+    return f'<tr data-l="{key}"{kind}><td class="seq">{place}</td>{head}{cells}</tr>'
 
 
 def _cell(field: Field, row: int, at: int, shown: Shown, *, may_write: bool) -> str:
@@ -68,8 +77,8 @@ def _cell(field: Field, row: int, at: int, shown: Shown, *, may_write: bool) -> 
         options = "".join(_option(value, title, text) for value, title in field.options)
         inside = f'<select {named}><option value=""></option>{options}</select>'
     else:
-        most = 500 if field.kind == "remark" else 3
-        pad = ' inputmode="numeric"' if field.kind == "test" else ""
+        pad = f' inputmode="{_PADS[field.kind]}"' if field.kind in _PADS else ""
+        most = _MOST.get(field.kind, 3)
         inside = f'<input {named} value="{escape(text)}" maxlength="{most}" autocomplete="off"{pad}>'
     return f'<td class="cell k-{field.kind}" data-h="{label}">{inside}</td>'
 

@@ -21,6 +21,7 @@
     if (kind === "level") { fine = /^[THC]?$/.test(big); if (fine) cell.value = big; }
     if (kind === "rating") { fine = /^[TĐDC]?$/.test(big); if (fine) cell.value = big === "D" ? "Đ" : big; }
     if (kind === "test") { fine = /^(10|[1-9])?$/.test(typed); if (fine) cell.value = typed; }
+    if (kind === "measure") fine = /^(\d{1,3}([.,]\d)?)?$/.test(typed);
     cell.classList.toggle("bad", !fine);
     if (fine) cell.removeAttribute("aria-invalid"); else { cell.setAttribute("aria-invalid", "true"); say(form.dataset[kind], "is-bad"); }
     return fine;
