@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from phuong.academics.models import DevelopmentRecord, GrowthCheck, MarkChange
+from phuong.academics.api import DevelopmentRecord, GrowthCheck, MarkChange
 from phuong.demo.preschool import fill_preschool
 from phuong.identity.api import account_named
 from phuong.kernel.calendar import SchoolYear
