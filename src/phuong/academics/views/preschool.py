@@ -76,7 +76,7 @@ def growth(request: Any, class_id: UUID, day: str) -> HttpResponse:
     due = due_at(profile, pupils, when)
     pupils = sorted(pupils, key=lambda each: not due[each.learner_id].is_late)
     fields = [
-        Field("age", _("Tháng tuổi"), "known", is_open=False),
+        Field("age", _("Tháng tuổi"), "age", is_open=False),
         Field("last", _("Lần trước"), "known", is_open=False),
         Field("weight", _("Cân nặng (kg)"), "measure"),
         Field("height", _("Chiều cao (cm)"), "measure"),

@@ -20,9 +20,10 @@ _PADS = {"test": "numeric", "measure": "decimal"}
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its name in the form, its title, what is typed there (level, rating, test, measure, remark, choice).
+    """A column: its name in the form, its title, what is typed or shown there.
 
-    ``options``: what can be chosen, value and title; ``is_open``: whether who writes the sheet writes this column.
+    ``kind``: level, rating, test, measure, remark, choice; age and known are never typed. ``options``: what can be
+    chosen, value and title; ``is_open``: whether who writes the sheet writes this column.
     """
 
     name: str
