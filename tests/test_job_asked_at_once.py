@@ -1,4 +1,4 @@
-"""Two people may ask for the same work at the same moment: there is one job, and nobody meets a fault."""
+"""Several may ask for the same work, wherever they stand: there is one job, and nobody meets a fault."""
 
 import threading
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import connections
 
 from phuong.kernel.jobs import later
 from phuong.kernel.models import Job
-from phuong.kernel.scope import SYSTEM, acting
+from phuong.kernel.scope import SYSTEM, Actor, acting
 from tests.databases import committing
 
 ASKERS, TIMES = 3, 4
@@ -40,3 +40,11 @@ def _ask(together: threading.Barrier, turn: int, wrong: list[Exception]) -> None
         wrong.append(error)
     finally:
         connections.close_all()
+
+
+def test_work_the_clock_has_asked_for_is_given_to_who_does_not_see_it(db: None) -> None:
+    asked = later("intake.run", batch_id="7", step="none")
+
+    with acting(Actor(scope="vn.p31.c11311", name="Lan")):
+        assert not Job.objects.filter(pk=asked.pk).exists()
+        assert later("intake.run", batch_id="7", step="none").pk == asked.pk

@@ -1,7 +1,7 @@
 """Independent transactions side by side, a thread each with connections of its own: the database has several cores."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from threading import Barrier
@@ -14,12 +14,12 @@ AHEAD = 2  # begun for each hand before the first must be done: what waits is he
 T = TypeVar("T")
 
 
-def side_by_side(work: Callable[[T], None], items: Iterable[T], *, hands: int = HANDS) -> Iterator[None]:
+def side_by_side(work: Callable[[T], None], items: Iterable[T], *, hands: int = HANDS) -> Generator[None, None, None]:
     """Do ``work`` for every item, at most ``hands`` at once; yields as often as one is done, in their order.
 
     ``work`` opens its own transaction, and no two items may touch the same rows. Inside a transaction of the caller
     they are done one after the other, for they must stay in it. The first error of ``work`` is raised here; what is
-    under way by then is finished, what is not begun stays undone, as when the caller stops.
+    under way by then is finished, what is not begun stays undone, as when the caller closes the generator.
     """
     if hands < 2 or connection.in_atomic_block:
         for item in items:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -75,8 +76,9 @@ def apply_all(progress: Progress, batch: Batch, by: Actor) -> None:
     units = [each for each in _by_unit(frame) if each.key not in done]
     hands = HANDS if sheet.is_apart else 1
     ready = _ready(batch, sheet, by, units)
-    for place, _done in enumerate(side_by_side(partial(_apply_ready, batch, sheet, by), ready, hands=hands), 1):
-        progress.step(place, len(units))
+    with closing(side_by_side(partial(_apply_ready, batch, sheet, by), ready, hands=hands)) as steps:
+        for place, _done in enumerate(steps, 1):
+            progress.step(place, len(units))
     with acting(by):
         batch.state, batch.applied_at = State.APPLIED, timezone.now()
         batch.save(update_fields=["state", "applied_at"])
