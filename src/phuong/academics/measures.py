@@ -123,13 +123,13 @@ def _measured_in_time() -> ir.BooleanValue:
 _UNDONE = {
     "dropped": ("Bỏ học ở lớp cuối cấp", "Dropped out in the last grade"),
     "retained": ("Không hoàn thành, ở lại lớp", "Did not complete, stays"),
-    "waiting": ("Chờ đánh giá lại, rèn luyện hè", "Awaits a re-test or summer training"),
+    "waiting": ("Chờ đánh giá lại, đánh giá bổ sung, rèn luyện hè", "Awaits another assessment or summer training"),
     "open": ("Chưa có kết luận cả năm", "The year is not decided"),
 }
 _why_undone = ibis.cases(
     (_p.has_dropped, "dropped"),
     (_p.outcome == "retained", "retained"),
-    (_p.outcome.isin(("retest", "summer_training")), "waiting"),
+    (_p.outcome.isin(("retest", "summer_training", "support", "principal")), "waiting"),
     else_="open",
 )
 _NOT_HERE = {"not_here": ("Không thấy ở lớp cấp trên năm học này", "Not found in a class of the next level this year")}

@@ -1,32 +1,24 @@
 """Closing a school's year, and opening it again for a reason."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from phuong.academics.errors import AlreadyPromoted, YearOpen
 from phuong.academics.models import ClosedYear, Promotion
-from phuong.academics.queries.closing import closing_of
+from phuong.academics.queries.closing import closing_of, year_lock
 from phuong.kernel.audit import record
 from phuong.kernel.jobs import later
+from phuong.kernel.locks import hold
 from phuong.kernel.scope import Actor
 from phuong.registry.api import Organisation
 
 COMPUTE = "academics.results"
-# whoever writes a sheet holds its row: closing waits for them, and who comes afterwards finds the year closed
-_HOLD = """
-select count(*) from (
-  select id from academics_gradesheet where organisation_id = %(school)s and school_year = %(year)s
-  order by id for update
-) s
-"""
 
 
 @transaction.atomic
 def close_year(school: Organisation, year: int, *, by: Actor) -> ClosedYear:
     """Close the year of a school and ask for its results anew; a year that is closed already stays as it is."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"year {school.pk} {year}"])
-        cursor.execute(_HOLD, {"school": school.pk, "year": year})
+    hold(year_lock(school.pk, year))  # whoever writes into the year is waited for; who comes afterwards finds it closed
     if found := closing_of(school.pk, year):
         return found
     closed = ClosedYear.objects.create(
@@ -49,8 +41,7 @@ def reopen_year(school: Organisation, year: int, *, reason: str, by: Actor) -> N
     :raises YearOpen: it is not closed
     :raises AlreadyPromoted: pupils have moved up from it
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"year {school.pk} {year}"])
+    hold(year_lock(school.pk, year))
     found = closing_of(school.pk, year)
     if found is None:
         raise YearOpen

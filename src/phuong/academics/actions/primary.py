@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from phuong.academics.access import must_write
@@ -28,6 +28,7 @@ from phuong.academics.queries.primarysheets import (
     time_of,
 )
 from phuong.kernel.audit import record
+from phuong.kernel.locks import hold
 from phuong.kernel.scope import Actor, current_actor
 from phuong.registry.api import ClassGroup, Enrolment
 
@@ -166,8 +167,7 @@ def _check_open(group: ClassGroup, period: int) -> None:
 
 def lock_said(group: ClassGroup, what: str) -> None:
     """Let one writer at a time into a sheet, also into one that has no row yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"primary {group.pk} {what}"])
+    hold(f"primary {group.pk} {what}")
 
 
 def seat_of(pupil: Enrolment) -> dict[str, Any]:

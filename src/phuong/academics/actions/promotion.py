@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from phuong.academics.errors import NamesClash, NothingToUndo, NotUndone, YearOpen
 from phuong.academics.models import Promotion
-from phuong.academics.queries.closing import closed_among, is_closed
+from phuong.academics.queries.closing import closed_among, is_closed, year_lock
 from phuong.academics.queries.promotion import DONE, LEFT, STAY, UP, Names, Plan, Step, first_day, plan_of
 from phuong.academics.queries.results import schools_with_classes
 from phuong.kernel.audit import record
 from phuong.kernel.jobs import Progress
+from phuong.kernel.locks import hold
 from phuong.kernel.refusals import Refused
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.registry.api import (
@@ -70,7 +70,7 @@ def promote_school(school: Organisation, year: int, *, by: Actor, names: Names |
     :raises NamesClash: a name of a class that follows is blank, or stands for two grades
     """
     with acting(by, reason=f"lên lớp cuối năm học {year}–{year + 1}"):
-        _hold(school, year)
+        hold(year_lock(school.pk, year))
         if not is_closed(school.pk, year):
             raise YearOpen
         plan = plan_of(school.pk, year, names)
@@ -98,12 +98,6 @@ def promote_school(school: Organisation, year: int, *, by: Actor, names: Names |
         told = ", ".join(f"{kind} {count}" for kind, count in plan.counts.items())
         record("academics.promoted", on_kind="school", on_id=school.pk, note=f"{year}: {told}", path=school.path)
         return Applied(plan.counts, len(made), kept, plan.whys)
-
-
-def _hold(school: Organisation, year: int) -> None:
-    """Let one act at a time end a school's year."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"year {school.pk} {year}"])
 
 
 def _classes(school: Organisation, year: int, plan: Plan) -> tuple[dict[tuple[UUID, str], UUID], list[ClassGroup]]:
@@ -139,7 +133,7 @@ def undo_promotion(school: Organisation, year: int, *, by: Actor) -> Promotion:
     :raises NotUndone: what it made is used by now, or its pupils were moved since
     """
     with acting(by, reason=f"hoàn tác lên lớp cuối năm học {year}–{year + 1}"):
-        _hold(school, year)
+        hold(year_lock(school.pk, year))
         rows = Promotion.objects.filter(organisation=school, school_year=year, undone_at=None)
         last = rows.order_by("-applied_at", "-id").first()
         if last is None:

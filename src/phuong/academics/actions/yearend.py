@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from phuong.academics.actions.results import compute_results
 from phuong.academics.models import YearEndRecord
 from phuong.academics.queries.afterwards import After
 from phuong.academics.queries.cards import enrolments_in
+from phuong.academics.queries.closing import year_lock
 from phuong.academics.queries.homeroom import homeroom_standing
 from phuong.kernel.audit import record
+from phuong.kernel.locks import hold
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.registry.api import ClassGroup
@@ -31,9 +33,7 @@ def say_afterwards(group: ClassGroup, said: Mapping[UUID, After], *, by: Actor) 
     """
     if not homeroom_standing(by, group).manages:
         raise NotThere
-    with connection.cursor() as cursor:  # nobody moves up meanwhile
-        lock = f"year {group.organisation_id} {group.school_year}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    hold(year_lock(group.organisation_id, group.school_year))  # nobody moves up meanwhile
     pupils = {each.learner_id: each for each in enrolments_in(group) if each.ends_on is None}
     kept = {each.learner_id: each for each in YearEndRecord.objects.filter(enrolment__in=pupils.values())}
     changed = []

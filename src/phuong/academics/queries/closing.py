@@ -7,6 +7,7 @@ from uuid import UUID
 from phuong.academics.errors import YearClosed
 from phuong.academics.models import ClosedYear
 from phuong.kernel.calendar import SchoolYear
+from phuong.kernel.locks import share
 from phuong.registry.api import Enrolment
 
 CLOSES_FROM = (5, 1)  # month and day of the second calendar year; before that closing must be meant
@@ -28,11 +29,17 @@ def closed_among(schools: Collection[UUID], year: int) -> set[UUID]:
     return set(rows.values_list("organisation_id", flat=True))
 
 
+def year_lock(school: UUID, year: int) -> str:
+    """Name what is shared by who writes into a school's year, and held by who ends it."""
+    return f"year {school} {year}"
+
+
 def must_be_open(school: UUID, year: int) -> None:
-    """Let marks and records be written.
+    """Let marks and records be written, and keep the year open until the transaction ends: closing waits for it.
 
     :raises YearClosed: the school has closed the year
     """
+    share(year_lock(school, year))
     if is_closed(school, year):
         raise YearClosed
 

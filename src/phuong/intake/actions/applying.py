@@ -26,6 +26,7 @@ from phuong.kernel.calendar import school_year_of
 from phuong.kernel.hands import HANDS, side_by_side
 from phuong.kernel.jobs import Progress
 from phuong.kernel.keys import uuid7_texts
+from phuong.kernel.locks import hold
 from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
 from phuong.kernel.today import today
 
@@ -170,8 +171,7 @@ def _parts_of(units: Sequence[_Unit]) -> set[UUID]:
 
 def _apply_unit(batch: Batch, sheet: Sheet, by: Actor, unit: _Unit, draft: Draft, before: set[UUID]) -> None:
     """Keep the rows of one unit; they are looked up once more when another import came between (not in ``before``)."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {unit.key}"])
+    hold(f"intake {unit.key}")
     if Part.objects.filter(batch=batch, unit=unit.key).exists():
         return
     if _parts_of([unit]) - before:
