@@ -14,9 +14,9 @@ from phuong.academics.actions.amendments import Wish, ask_amendment, decide_amen
 from phuong.academics.errors import NothingToAmend
 from phuong.academics.forms import AmendForm, WindowsForm, words_of
 from phuong.academics.models import Amendment, EntryWindow
-from phuong.academics.queries.sheets import sheet_of
+from phuong.academics.queries.opening import opened
 from phuong.academics.rules.cells import BadCell, Row, columns_of, read_cell, shown_cell
-from phuong.academics.views.gradebook import MARKS, found_sheet
+from phuong.academics.views.gradebook import MARKS
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
 from phuong.kernel.gates import needs
@@ -50,8 +50,8 @@ def _may_decide(request: Any, amendment: Amendment) -> bool:
 @require_http_methods(["GET", "POST"])
 def amend(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUID, column: str) -> HttpResponse:
     """Ask for a change of one mark of a closed column."""
-    group, standing = found_sheet(request, class_id, subject, term)
-    sheet = sheet_of(group, subject, term)
+    found = opened(request.actor, class_id, subject, term)
+    group, standing, sheet = found.group, found.standing, found.sheet
     mark = sheet.marks.select_related("learner").filter(learner=learner_id).first() if sheet.pk else None
     if mark is None or not standing.teaches or column not in columns_of(sheet.columns):
         raise NotThere
