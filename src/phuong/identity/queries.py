@@ -9,7 +9,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from phuong.identity.declarations import OTHERS, WIDE, profile
@@ -17,6 +16,7 @@ from phuong.identity.models import Account, Kind, Link, Proof, RoleAssignment
 from phuong.identity.roles import FAMILY, SUPPORT
 from phuong.identity.rules import Giver, Known, LinkState, is_within_reach, permissions_in
 from phuong.kernel.contributions import Role, contribution, contributions
+from phuong.kernel.prepared import prepared
 from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.whole import Whole
 from phuong.registry.api import Organisation, Person, people_by_number, wards_of
@@ -55,7 +55,7 @@ def _standing_statement() -> str:
 def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
     with acting(SYSTEM):
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_standing_statement(), {"account": account_id, "today": today, "now": timezone.now()})
             rows = cursor.fetchall()
         if not rows:

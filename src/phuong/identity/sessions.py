@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from phuong.kernel.prepared import prepared
 
 _LOAD = "select session_data from django_session where session_key = %s and expire_date > %s"
 
@@ -14,7 +15,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Give what is kept under the key; one that is over or unknown is empty and gets a new key."""
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_LOAD, [self.session_key, timezone.now()])
             found = cursor.fetchone()
         if found is None:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from phuong.identity.api import Account, RoleAssignment
 from phuong.kernel.contributions import contributions
+from phuong.kernel.prepared import prepared
 from phuong.kernel.scope import SYSTEM, acting, current_actor
 from phuong.notices.models import Mail, MailState, Notice, Preference
 from phuong.notices.rules import DIGEST, NONE, NoticeKind, Pending, Wishes
@@ -30,7 +30,7 @@ def unread_count() -> int:
     actor = current_actor()
     if not actor.scope or actor.account_id is None:
         return 0
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_UNREAD, [actor.account_id])
         (count,) = cursor.fetchone()
     return int(count)

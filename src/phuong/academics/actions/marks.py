@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from phuong.academics.access import standing_in
@@ -20,6 +20,7 @@ from phuong.academics.rules.cells import REMARK, Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
+from phuong.kernel.prepared import prepared
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, current_actor
 from phuong.kernel.today import today
@@ -53,7 +54,7 @@ update academics_mark m set regular = n.regular, midterm = n.midterm, final = n.
   is_exempt = n.is_exempt, remark = n.remark, version = %(version)s, changed_at = %(at)s, changed_by = %(by)s
 from jsonb_to_recordset(%(rows)s::jsonb) as n (id uuid, regular smallint[], midterm smallint, final smallint,
   average smallint, is_exempt boolean, remark text)
-where m.id = n.id
+where m.id = n.id and m.id = any(%(marks)s)
 """
 
 
@@ -109,7 +110,7 @@ def _statements() -> tuple[str, str]:
 
 
 def _held(group: ClassGroup, subject: str, term: int) -> GradeSheet | None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_statements()[0], [group.pk, subject, term])
         row = cursor.fetchone()
     return _SHEET.read(iter(row)) if row else None
@@ -191,14 +192,14 @@ def rows_of(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
     fresh = [str(each) for each in learners if each not in marks]
     if fresh:
         params = {"path": sheet.path, "sheet": sheet.pk, "group": sheet.class_group_id}
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_ROWS, {**params, "learners": fresh, "keys": uuid7_texts(len(fresh))})
         marks = _kept_rows(sheet, learners)
     return marks
 
 
 def _kept_rows(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_statements()[1], [sheet.pk, list(learners)])
         marks = [_MARK.read(iter(row)) for row in cursor.fetchall()]
     return {mark.learner_id: mark for mark in marks if mark is not None}
@@ -233,8 +234,15 @@ def keep_rows(sheet: GradeSheet, marks: Sequence[Mark]) -> None:
         mark.average = None if mark.is_exempt else average_of(sheet, profile, row)
         mark.version, mark.changed_at, mark.changed_by = sheet.version, now, by
     rows = [{name: getattr(mark, name) for name in _WRITTEN} | {"id": str(mark.pk)} for mark in marks]
-    with connection.cursor() as cursor:
-        told = {"rows": json.dumps(rows), "sheet": sheet.pk, "version": sheet.version, "at": now, "by": by}
+    with prepared() as cursor:
+        told = {
+            "rows": json.dumps(rows),
+            "marks": [mark.pk for mark in marks],
+            "sheet": sheet.pk,
+            "version": sheet.version,
+            "at": now,
+            "by": by,
+        }
         cursor.execute(_UPDATE, told)
 
 

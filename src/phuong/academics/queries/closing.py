@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connection
-
 from phuong.academics.errors import YearClosed
 from phuong.academics.models import ClosedYear
 from phuong.kernel.calendar import SchoolYear
+from phuong.kernel.prepared import prepared
 from phuong.registry.api import Enrolment
 
 CLOSES_FROM = (5, 1)  # month and day of the second calendar year; before that closing must be meant
@@ -40,7 +39,7 @@ def must_be_open(school: UUID, year: int) -> None:
 
     :raises YearClosed: the school has closed the year
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("select academics_hold_open(%s, %s, %s)", [year_lock(school, year), school, year])
         (is_open,) = cursor.fetchone()
     if not is_open:

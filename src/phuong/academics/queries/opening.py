@@ -7,14 +7,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from phuong.academics.access import Standing
 from phuong.academics.errors import NotTheirSheet
 from phuong.academics.models import GradeSheet
 from phuong.academics.queries.sheets import fresh_sheet
 from phuong.academics.rules.cells import Window
 from phuong.kernel.permissions import Permission
+from phuong.kernel.prepared import prepared
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
 from phuong.kernel.today import today
@@ -88,7 +87,7 @@ def opened(actor: Actor, class_id: UUID, subject: str, term: int) -> Opened:
     if term not in TERMS or not (writes or manages):
         raise NotThere
     params = {"subject": subject, "term": term, "group": class_id, "day": today()}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_statement(), {**params, "scope": actor.scope or "none", "account": actor.account_id})
         row = cursor.fetchone()
     if row is None:

@@ -24,6 +24,7 @@ from phuong.academics.rules.cells import (
 )
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.academics.rules.programme import Subject
+from phuong.kernel.prepared import prepared
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
@@ -159,7 +160,7 @@ def heads_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> tuple[Head, ..
 
 def pupils_of(sheet: GradeSheet) -> list[Pupil]:
     """Read the pupils of a sheet with their marks, in the order of the class list: one statement."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_PUPILS, {"sheet": sheet.pk, "group": sheet.class_group_id, "day": today()})
         return [_pupil(*facts) for facts in cursor.fetchall()]
 
