@@ -225,7 +225,7 @@ def _sql(value: str) -> str:
     return (
         f"case when {value} is null then null when {value} = -1 then 'V' "
         f"when not g.is_scored then case {value} when 1 then 'Đ' else 'CĐ' end "
-        f"when {value} = 100 then '10' else {value} / 10 || ',' || {value} % 10 end"
+        f"when {value} = 100 then '10' else {value} / 10 || ',' || {value} %% 10 end"
     )
 
 
