@@ -11,8 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from phuong.academics.actions.filing import COLUMNS, MOST_REGULAR, file_marks, take_back
 from phuong.academics.models import Mark
-from phuong.academics.queries.filed import CLOSED, NO_SHEET, NOT_TAKEN, NOT_THEIRS, Books, Key, books_of
-from phuong.academics.rules.cells import REMARK, Row, shown_cell
+from phuong.academics.queries.filed import (
+    CLOSED,
+    NO_SHEET,
+    NOT_TAKEN,
+    NOT_THEIRS,
+    NOTHING,
+    Books,
+    Key,
+    Standing,
+    books_of,
+    standing_in,
+)
+from phuong.academics.rules.cells import REMARK, shown_cell
 from phuong.academics.rules.filed import EXEMPT, laid, marks_of
 from phuong.intake.api import Column, Sheet
 from phuong.intake.sheets import Draft
@@ -50,12 +61,6 @@ _TERM_WORDS = {
     )
     for term in (1, 2)
 }
-_STANDING = """
-select s.row, m.id::text, m.regular, m.midterm, m.final, coalesce(m.is_exempt, false), coalesce(m.remark, '')
-from {rows} s join academics_gradesheet g
-  on g.class_group_id = s.class_id and g.subject = s.subject and g.term = s.term
-join academics_mark m on m.sheet_id = g.id and m.learner_id = s.learner_id
-"""
 
 
 @dataclass
@@ -87,7 +92,7 @@ def _resolve(draft: Draft) -> None:
     refuse_twice(draft, ["class_id", "subject", "term", "learner_id"], "subject", words)
     keys = _keys(draft)
     books = books_of({key for key in keys if key}, draft.by, today())
-    stood = {row: facts for row, *facts in draft.ask(("class_id", "subject", "term", "learner_id"), _STANDING)}
+    standing = standing_in(books.sheets.values())
     learners = draft.frame.get_column("learner_id").to_list()
     texts = {name: draft.frame.get_column(name).to_list() for name in (*COLUMNS, REMARK) if draft.has(name)}
     found = _Found(len(keys))
@@ -96,7 +101,8 @@ def _resolve(draft: Draft) -> None:
         if key is None or learners[row] is None or books.wrong.get(key) in (NOT_THEIRS, NO_SHEET):
             _pass_over(found, row, said, books.wrong.get(key, "") if key else "")
         else:
-            _look(found, row, said, stood.get(row), books, key)
+            stood = standing.get((books.sheets[key].pk, UUID(learners[row])), NOTHING)
+            _look(found, row, said, stood, books, key)
             found.targets[row] = found.targets[row] or (None if any(said.values()) else learners[row])
     _tell(draft, found, texts, books, keys)
 
@@ -118,22 +124,19 @@ def _pass_over(found: _Found, row: int, said: Mapping[str, str | None], why: str
         found.refuse(row, "subject", why)
 
 
-def _look(
-    found: _Found, row: int, said: Mapping[str, str | None], stood: Sequence[Any] | None, books: Books, key: Key
-) -> None:
+def _look(found: _Found, row: int, said: Mapping[str, str | None], stood: Standing, books: Books, key: Key) -> None:
     """Lay the cells of a row over what stands, and say of each what is wrong with it."""
-    mark, regular, midterm, final, is_exempt, remark = stood or (None, (), None, None, False, "")
-    sheet, opening, now = books.sheets[key], books.openings[key], Row(tuple(regular), midterm, final)
+    sheet, opening, now, remark = books.sheets[key], books.openings[key], stood.row, stood.remark
     marks, bad = marks_of({name: said[name] for name in COLUMNS if name in said}, is_scored=sheet.is_scored)
-    after, wrong = laid(now, marks, opening, is_exempt=is_exempt)
+    after, wrong = laid(now, marks, opening, is_exempt=stood.is_exempt)
     told = said.get(REMARK)
     if told and told != remark and (opening.states[REMARK] == "locked"):
         wrong[REMARK] = "locked"
-    found.targets[row] = mark
+    found.targets[row] = str(stood.mark) if stood.mark else None
     for name in COLUMNS:
         value, standing = marks.get(name), now.cell(name)
         found.cells[name][row] = _shown(value, is_scored=sheet.is_scored) if name in marks else said.get(name)
-        shown = value if is_exempt and value == EXEMPT else standing
+        shown = value if stood.is_exempt and value == EXEMPT else standing
         found.was[name][row] = _shown(shown, is_scored=sheet.is_scored) or None
     found.cells[REMARK][row], found.was[REMARK][row] = told, remark or None
     for column, why in (*bad.items(), *wrong.items()):

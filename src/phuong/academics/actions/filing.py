@@ -1,6 +1,5 @@
 """Marks brought in as a file, and taken back: as sets under the locks of their sheets, in a dozen statements."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,16 @@ from phuong.academics.actions.marks import average_of
 from phuong.academics.errors import ColumnClosed, YearClosed
 from phuong.academics.models import GradeSheet, MarkChange
 from phuong.academics.queries.closing import must_be_open
-from phuong.academics.queries.filed import Key, openings_of, sheets_named
+from phuong.academics.queries.filed import (
+    NOTHING,
+    Key,
+    changes_after,
+    openings_of,
+    seats_in,
+    sheets_named,
+    standing_in,
+    standing_of,
+)
 from phuong.academics.queries.sheets import secondary_profile
 from phuong.academics.rules.cells import REMARK, Row, columns_of
 from phuong.academics.rules.filed import laid, marks_of, taken_back
@@ -30,60 +38,42 @@ from phuong.kernel.today import today
 MOST_REGULAR = 6  # of a file: four by the rules, one of study topics, one to spare
 COLUMNS = columns_of(MOST_REGULAR)
 CHANGES = MarkChange._meta.db_table
-_NAMED = "select distinct s.class_id, s.subject, s.term from {rows} s"
-_STANDING = """
-select s.class_id, s.subject, s.term, s.learner_id, array[{cells}]::text[],
-  m.id::text, m.regular, m.midterm, m.final, coalesce(m.is_exempt, false), coalesce(m.remark, ''), e.id
-from {rows} s join academics_gradesheet g
-  on g.class_group_id = s.class_id and g.subject = s.subject and g.term = s.term
-left join academics_mark m on m.sheet_id = g.id and m.learner_id = s.learner_id
-left join lateral (
-  select e.id from registry_enrolment e
-  where m.id is null and e.class_group_id = s.class_id and e.learner_id = s.learner_id
-  order by e.starts_on desc limit 1
-) e on true
-"""
+_READ = "select s.class_id, s.subject, s.term, s.learner_id, array[{cells}]::text[] from {rows} s"
 _INSERT = """
 insert into academics_mark (id, path, sheet_id, enrolment_id, learner_id, regular, midterm, final, average, is_exempt,
   remark, version, changed_at, changed_by)
-select n.id, g.path, g.id, n.enrolment, n.learner, n.regular, n.midterm, n.final, n.average, false, n.remark,
-  g.version, %(at)s, %(by)s
-from {rows} n join academics_gradesheet g on g.id = n.sheet where n.is_new
+select n.id, n.path, n.sheet, n.enrolment, n.learner, n.regular, n.midterm, n.final, n.average, false, n.remark,
+  n.version, %(at)s, %(by)s
+from {rows} n where n.is_new
 """
 _UPDATE = """
 update academics_mark m set regular = n.regular, midterm = n.midterm, final = n.final, average = n.average,
-  remark = n.remark, version = g.version, changed_at = %(at)s, changed_by = %(by)s
-from {rows} n join academics_gradesheet g on g.id = n.sheet where m.id = n.id and not n.is_new
+  remark = n.remark, version = n.version, changed_at = %(at)s, changed_by = %(by)s
+from {rows} n where m.id = n.id and not n.is_new
 """
+# Row security makes the planner think that marks are few, and the trigger that keeps changes keeps the plan it made for
+# one of them: left to themselves both compare every row with every other.
+_AS_SETS = "select set_config('enable_nestloop', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+_AS_USUAL = "select set_config('enable_nestloop', 'on', true), set_config('plan_cache_mode', 'auto', true)"
 _LAST = "select max(id)::text from academics_markchange where mark = any(%s::uuid[]) group by mark"
-_TOUCHED = """
-select distinct m.sheet_id from academics_markchange c join academics_mark m on m.id = c.mark
-where c.id = any(%s::bigint[])
-"""
-_CHANGED = """
-select m.sheet_id, m.id::text, c.what::text, m.regular, m.midterm, m.final, m.is_exempt, m.remark,
-  coalesce((select jsonb_agg(l.what) from academics_markchange l where l.mark = c.mark and l.id > c.id), '[]')::text
-from academics_markchange c join academics_mark m on m.id = c.mark where c.id = any(%s::bigint[])
-"""
-_TYPES = {"id": "uuid", "sheet": "uuid", "enrolment": "uuid", "learner": "uuid", "regular": "smallint[]"}
+_TYPES = {**dict.fromkeys(("id", "sheet", "enrolment", "learner"), "uuid"), "regular": "smallint[]", "path": "ltree"}
 _SCHEMA: dict[str, Any] = {
-    **dict.fromkeys(("id", "sheet", "enrolment", "learner", "regular", "remark"), pl.String),
+    **dict.fromkeys(("id", "sheet", "path", "enrolment", "learner", "regular", "remark"), pl.String),
     **dict.fromkeys(("midterm", "final", "average"), pl.Int16),
+    "version": pl.Int64,
     "is_new": pl.Boolean,
 }
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A row of marks as it will be; ``enrolment`` and ``learner``: of a new one."""
+    """A row of marks as it will be; ``key`` is that of the mark, of a new one the learner's."""
 
-    id: str
+    key: UUID
     sheet: GradeSheet
     row: Row
     remark: str
     is_exempt: bool = False
-    enrolment: UUID | None = None
-    learner: UUID | None = None
 
 
 def file_marks(stage: Stage) -> Written:
@@ -93,28 +83,22 @@ def file_marks(stage: Stage) -> Written:
     :raises ColumnClosed: a column was closed meanwhile; nothing is written
     """
     must_be_open(stage.params["unit"], stage.params["year"])
-    sheets = _locked_named({(class_id, subject, term) for class_id, subject, term in stage.run(_NAMED)})
-    openings = openings_of(sheets, today())
     texts = ", ".join(f"s.{name}" if stage.has(name) else "null" for name in (*COLUMNS, REMARK))
+    rows = stage.run(_READ.replace("{cells}", texts))
+    sheets = _locked_named({(class_id, subject, term) for class_id, subject, term, *_rest in rows})
+    openings, standing = openings_of(sheets, today()), standing_in(sheets.values())
     new, changed = [], []
-    for *where, learner, told, mark, regular, midterm, final, is_exempt, remark, enrolment in stage.run(
-        _STANDING.replace("{cells}", texts)
-    ):
-        class_id, subject, term = where
+    for class_id, subject, term, learner, told in rows:
         key: Key = (class_id, subject, term)
-        sheet = sheets[key]
-        stood = Row(tuple(regular or ()), midterm, final)
+        sheet, opening = sheets[key], openings[key]
+        stood = standing.get((sheet.pk, learner), NOTHING)
         filed, _bad = marks_of(dict(zip(COLUMNS, told, strict=False)), is_scored=sheet.is_scored)
-        row, wrong = laid(stood, filed, openings[key], is_exempt=is_exempt)
-        said = told[-1] or remark
-        if wrong or (said != remark and openings[key].states[REMARK] == "locked"):
+        row, wrong = laid(stood.row, filed, opening, is_exempt=stood.is_exempt)
+        remark = told[-1] or stood.remark
+        if wrong or (remark != stood.remark and opening.states[REMARK] == "locked"):
             raise ColumnClosed
-        if row == stood and said == remark:
-            continue
-        if mark is None:
-            new.append(_Kept("", sheet, row, said, is_exempt, enrolment, learner))
-        else:
-            changed.append(_Kept(mark, sheet, row, said, is_exempt))
+        if (row, remark) != (stood.row, stood.remark):
+            (changed if stood.mark else new).append(_Kept(stood.mark or learner, sheet, row, remark, stood.is_exempt))
     kept = _keep(new, changed)
     return Written(len(new), len(changed), 0, {CHANGES: [key for (key,) in _rows(_LAST, kept)]})
 
@@ -135,26 +119,34 @@ def _locks() -> Any:
     return GradeSheet.objects.select_for_update(of=("self",)).select_related("class_group").order_by("id")
 
 
-def _keep(new: Sequence[_Kept], changed: Sequence[_Kept]) -> list[str]:
-    """Write rows with their averages and the next version of their sheets: four statements; gives their keys."""
+def _keep(new: Sequence[_Kept], changed: Sequence[_Kept]) -> list[UUID]:
+    """Write rows with their averages and the next version of their sheets: a handful of statements; gives their keys.
+
+    The sheets are locked.
+    """
     if not new and not changed:
         return []
     sheets = {each.sheet.pk: each.sheet for each in (*new, *changed)}
     GradeSheet.objects.filter(pk__in=sheets).update(version=F("version") + 1)
     profiles = {key: secondary_profile(sheet.class_group) for key, sheet in sheets.items()}
-    columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
-    keys = [*uuid7_texts(len(new)), *(each.id for each in changed)]
-    for key, each in zip(keys, (*new, *changed), strict=True):
-        average = None if each.is_exempt else average_of(each.sheet, profiles[each.sheet.pk], each.row)
-        facts = (key, each.sheet.pk, each.enrolment, each.learner, _array(each.row.regular), each.remark)
-        marks = (each.row.midterm, each.row.final, average, each.learner is not None)
-        for name, value in zip(_SCHEMA, (*facts, *marks), strict=True):
-            columns[name].append(str(value) if isinstance(value, UUID) else value)
+    seats = seats_in({each.sheet.class_group_id for each in new})
+    keys = [*map(UUID, uuid7_texts(len(new))), *(each.key for each in changed)]
+    written = []
+    for place, (key, each) in enumerate(zip(keys, (*new, *changed), strict=True)):
+        sheet, row, is_new = each.sheet, each.row, place < len(new)
+        average = None if each.is_exempt else average_of(sheet, profiles[sheet.pk], row)
+        seat = (seats[sheet.class_group_id, each.key], each.key) if is_new else (None, None)
+        where = (key, sheet.pk, sheet.path, *seat, _array(row.regular), each.remark)
+        written.append((*map(_text, where), row.midterm, row.final, average, sheet.version + 1, is_new))
     params = {"at": timezone.now(), "by": current_actor().name}
-    with staged(pl.DataFrame(columns, schema=_SCHEMA), _TYPES) as name, connection.cursor() as cursor:
-        cursor.execute(_INSERT.replace("{rows}", name), params)
-        cursor.execute(_UPDATE.replace("{rows}", name), params)
+    with staged(pl.DataFrame(written, schema=_SCHEMA, orient="row"), _TYPES) as name, connection.cursor() as cursor:
+        for statement in (_AS_SETS, _INSERT, _UPDATE, _AS_USUAL):
+            cursor.execute(statement.replace("{rows}", name), params)
     return keys
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _array(regular: Sequence[int | None]) -> str:
@@ -167,34 +159,32 @@ def take_back(made: Mapping[str, Sequence[str]]) -> Undone:
     A row of marks is never deleted; one that the file made is emptied. In a closed year, and in sheets the actor does
     not write any more, all is left alone.
     """
-    keys = list(made.get(CHANGES, ()))
-    touched = [sheet_id for (sheet_id,) in _rows(_TOUCHED, keys)]
+    changes = {each.mark: each for each in MarkChange.objects.filter(pk__in=made.get(CHANGES, ()))}
+    stood = {each.mark: each for each in standing_of(changes)}
+    touched = {each.sheet for each in stood.values()}
     try:
-        for school, year in (
-            GradeSheet.objects.filter(pk__in=touched).values_list("organisation", "school_year").distinct()
-        ):
+        for school, year in set(GradeSheet.objects.filter(pk__in=touched).values_list("organisation", "school_year")):
             must_be_open(school, year)
     except YearClosed:
-        return Undone(0, len(keys))
+        return Undone(0, len(changes))
     sheets = {each.pk: each for each in _locks().filter(pk__in=touched)}
-    openings = openings_of(sheets, today())
-    actor = current_actor()
-    mine = None if actor.may(Permission.MARKS_MANAGE) else set(lessons_of(person_of(actor)))
+    stood = {each.mark: each for each in standing_of(changes)}  # anew, under the locks
+    openings, later = openings_of(sheets, today()), changes_after(changes.values())
+    mine = None if current_actor().may(Permission.MARKS_MANAGE) else set(lessons_of(person_of(current_actor())))
     kept, restored = [], 0
-    for sheet_id, mark, what, regular, midterm, final, is_exempt, remark, later in _rows(_CHANGED, keys):
-        sheet = sheets[sheet_id]
+    for key, now in stood.items():
+        sheet = sheets[now.sheet]
         if mine is not None and (sheet.class_group_id, sheet.subject) not in mine:
             continue
-        stood = Row(tuple(regular), midterm, final)
-        taken = taken_back(stood, remark, json.loads(what), json.loads(later), openings[sheet_id])
+        taken = taken_back(now.row, now.remark, changes[key].what, later.get(key, ()), openings[now.sheet])
         restored += not taken.is_partial
-        if (taken.row, taken.remark) != (stood, remark):
-            kept.append(_Kept(mark, sheet, taken.row, taken.remark, is_exempt))
+        if (taken.row, taken.remark) != (now.row, now.remark):
+            kept.append(_Kept(key, sheet, taken.row, taken.remark, now.is_exempt))
     _keep([], kept)
-    return Undone(restored, len(keys) - restored)
+    return Undone(restored, len(changes) - restored)
 
 
-def _rows(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, keys: Sequence[UUID]) -> list[tuple[Any, ...]]:
     if not keys:
         return []
     with connection.cursor() as cursor:

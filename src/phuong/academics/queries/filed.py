@@ -1,27 +1,41 @@
 """What marks of a file are laid over: the sheets they name, what may be written there, whose sheets they are."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from phuong.academics.access import lessons_of, person_of
 from phuong.academics.errors import NoProfile
-from phuong.academics.models import EntryWindow, GradeSheet
+from phuong.academics.models import EntryWindow, GradeSheet, Mark, MarkChange
 from phuong.academics.profiles import programme_for
 from phuong.academics.queries.closing import closed_among
 from phuong.academics.queries.sheets import secondary_profile
 from phuong.academics.queries.topics import base_columns
-from phuong.academics.rules.cells import Window
+from phuong.academics.rules.cells import Row, Window
 from phuong.academics.rules.filed import Opening, opening_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
-from phuong.registry.api import ClassGroup, TeachingAssignment
+from phuong.registry.api import ClassGroup, Enrolment, TeachingAssignment
 
 K = TypeVar("K")
 Key = tuple[UUID, str, int]  # class, subject, term
 NO_SHEET, NOT_TAKEN, NOT_THEIRS, CLOSED = "no_sheet", "not_taken", "not_theirs", "year_closed"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands of a pupil in a sheet."""
+
+    mark: UUID | None = None
+    sheet: UUID | None = None
+    row: Row = Row()
+    is_exempt: bool = False
+    remark: str = ""
+
+
+NOTHING = Standing()
 
 
 @dataclass
@@ -145,4 +159,43 @@ def _closed(groups: Mapping[UUID, ClassGroup]) -> set[tuple[UUID, int]]:
     for year in {each.school_year for each in groups.values()}:
         schools = {each.organisation_id for each in groups.values() if each.school_year == year}
         found |= {(school, year) for school in closed_among(schools, year)}
+    return found
+
+
+def standing_in(sheets: Iterable[GradeSheet]) -> dict[tuple[UUID, UUID], Standing]:
+    """Give what stands in some sheets, by sheet and learner: one statement."""
+    found = {}
+    for learner, *facts in _marks(sheet__in=[each.pk for each in sheets if not each._state.adding]):
+        found[facts[1], learner] = _standing(*facts)
+    return found
+
+
+def standing_of(marks: Iterable[UUID]) -> list[Standing]:
+    """Give what stands of some marks: one statement."""
+    return [_standing(*facts) for _learner, *facts in _marks(pk__in=list(marks))]
+
+
+def _marks(**which: Any) -> Iterable[tuple[Any, ...]]:
+    columns = ("learner", "pk", "sheet", "regular", "midterm", "final", "is_exempt", "remark")
+    return Mark.objects.filter(**which).values_list(*columns)
+
+
+def _standing(*facts: Any) -> Standing:
+    mark, sheet, regular, midterm, final, is_exempt, remark = facts
+    return Standing(mark, sheet, Row(tuple(regular), midterm, final), is_exempt, remark)
+
+
+def seats_in(classes: Collection[UUID]) -> dict[tuple[UUID, UUID], UUID]:
+    """Give the enrolment under which each pupil sits or last sat in some classes, by class and learner."""
+    rows = Enrolment.objects.filter(class_group__in=classes).order_by("starts_on") if classes else ()
+    return {(each.class_group_id, each.learner_id): each.pk for each in rows}
+
+
+def changes_after(changes: Collection[MarkChange]) -> dict[UUID, list[Any]]:
+    """Give what changed of some marks after a change of each, by mark: one statement."""
+    since = {each.mark: each.pk for each in changes}
+    found: dict[UUID, list[Any]] = {}
+    for mark, change, what in MarkChange.objects.filter(mark__in=since).values_list("mark", "id", "what"):
+        if change > since[mark]:
+            found.setdefault(mark, []).append(what)
     return found
