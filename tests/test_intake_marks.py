@@ -16,11 +16,16 @@ from phuong.academics.actions.closing import close_year
 from phuong.academics.actions.marks import Cell, lock_column, save_cells
 from phuong.academics.models import ABSENT, EntryWindow, GradeSheet, Mark, MarkChange
 from phuong.identity.testing import an_account
+from phuong.intake.declarations import sheet_named
 from phuong.intake.models import Batch, Part
+from phuong.intake.queries import headings_of
+from phuong.intake.rules import bare
 from phuong.kernel.scope import SYSTEM, Actor, acting
-from phuong.registry.api import Person
+from phuong.kernel.text import search_key
+from phuong.registry.api import Person, TeachingAssignment
 from phuong.registry.testing import a_class, a_learner, a_teaching
 from tests.test_intake import apply, bring, codes, counts, csv, step, undo
+from tests.test_intake_present import rows_of
 from tests.world import World, a_world
 
 HEAD = "Mã HS,Họ và tên,Lớp,Môn,Học kỳ,ĐĐGtx1,ĐĐGtx2,ĐĐGtx3,ĐĐGtx4,ĐĐGgk,ĐĐGck"
@@ -228,8 +233,17 @@ def test_a_teacher_brings_in_the_own_sheets_alone_and_sees_no_other_import(world
     assert str(heads.pk) not in client.get(reverse("intake:batches")).content.decode()
     assert client.get(reverse("intake:present", args=["marks"])).status_code == 404
     assert world.client("principal").get(reverse("intake:batch", args=[mine.pk])).status_code == 200
-    undo(world, mine, role="teacher")
+    TeachingAssignment.objects.all().delete()
+    undo(world, mine, role="principal")
     assert mark(world).regular == []
+
+
+def test_the_template_names_columns_that_are_known_again(world: World) -> None:
+    content = world.client("teacher").get(reverse("intake:template", args=["marks"])).content
+
+    heads = [str(cell) for cell in rows_of(content)[0] if cell]
+    known = headings_of(sheet_named("marks"))
+    assert {known[bare(head, search_key(head))] for head in heads} >= {"class_name", "subject", "term", "r1", "final"}
 
 
 def test_the_command_checks_without_writing_and_refuses_a_wrong_file_whole(world: World, tmp_path: Path) -> None:

@@ -87,7 +87,8 @@ def file_marks(stage: Stage) -> Written:
     rows = stage.run(_READ.replace("{cells}", texts))
     sheets = _locked_named({(class_id, subject, term) for class_id, subject, term, *_rest in rows})
     openings, standing = openings_of(sheets, today()), standing_in(sheets.values())
-    new, changed = [], []
+    new: list[_Kept] = []
+    changed: list[_Kept] = []
     for class_id, subject, term, learner, told in rows:
         key: Key = (class_id, subject, term)
         sheet, opening = sheets[key], openings[key]
@@ -138,7 +139,7 @@ def _keep(new: Sequence[_Kept], changed: Sequence[_Kept]) -> list[UUID]:
         seat = (seats[sheet.class_group_id, each.key], each.key) if is_new else (None, None)
         where = (key, sheet.pk, sheet.path, *seat, _array(row.regular), each.remark)
         written.append((*map(_text, where), row.midterm, row.final, average, sheet.version + 1, is_new))
-    params = {"at": timezone.now(), "by": current_actor().name}
+    params: dict[str, Any] = {"at": timezone.now(), "by": current_actor().name}
     with staged(pl.DataFrame(written, schema=_SCHEMA, orient="row"), _TYPES) as name, connection.cursor() as cursor:
         for statement in (_AS_SETS, _INSERT, _UPDATE, _AS_USUAL):
             cursor.execute(statement.replace("{rows}", name), params)
@@ -160,15 +161,14 @@ def take_back(made: Mapping[str, Sequence[str]]) -> Undone:
     not write any more, all is left alone.
     """
     changes = {each.mark: each for each in MarkChange.objects.filter(pk__in=made.get(CHANGES, ()))}
-    stood = {each.mark: each for each in standing_of(changes)}
-    touched = {each.sheet for each in stood.values()}
+    touched = {each.sheet for each in standing_of(changes).values() if each.sheet}
     try:
         for school, year in set(GradeSheet.objects.filter(pk__in=touched).values_list("organisation", "school_year")):
             must_be_open(school, year)
     except YearClosed:
         return Undone(0, len(changes))
     sheets = {each.pk: each for each in _locks().filter(pk__in=touched)}
-    stood = {each.mark: each for each in standing_of(changes)}  # anew, under the locks
+    stood = standing_of(changes)  # anew, under the locks
     openings, later = openings_of(sheets, today()), changes_after(changes.values())
     mine = None if current_actor().may(Permission.MARKS_MANAGE) else set(lessons_of(person_of(current_actor())))
     kept, restored = [], 0

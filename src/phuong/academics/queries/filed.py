@@ -170,9 +170,9 @@ def standing_in(sheets: Iterable[GradeSheet]) -> dict[tuple[UUID, UUID], Standin
     return found
 
 
-def standing_of(marks: Iterable[UUID]) -> list[Standing]:
-    """Give what stands of some marks: one statement."""
-    return [_standing(*facts) for _learner, *facts in _marks(pk__in=list(marks))]
+def standing_of(marks: Iterable[UUID]) -> dict[UUID, Standing]:
+    """Give what stands of some marks, by their keys: one statement."""
+    return {facts[0]: _standing(*facts) for _learner, *facts in _marks(pk__in=list(marks))}
 
 
 def _marks(**which: Any) -> Iterable[tuple[Any, ...]]:

@@ -165,8 +165,8 @@ def undo(batch_id: UUID, *, by: Actor) -> Batch:
     batch = batch_for(by, batch_id, writing=True)
     if batch.state != State.APPLIED:
         raise NotNow
-    batch.state = State.UNDOING
-    batch.save(update_fields=["state"])
+    batch.state, batch.is_own = State.UNDOING, brings_own(by, sheet_named(batch.kind))  # with the right of who asks
+    batch.save(update_fields=["state", "is_own"])
     record("intake.undo", on_kind="batch", on_id=batch.pk)
     later("intake.run", path=batch.path, batch_id=str(batch.pk), step="undo")
     return batch
