@@ -203,11 +203,12 @@ _PUPIL = (
     _known_as(_NAME, NAME),
     _known_as(_BIRTH, BIRTH),
 )
-_TEST = gettext_lazy("Từ 0 đến 10, ví dụ 7,5; Đ, CĐ nếu môn đánh giá bằng nhận xét; V vắng, M miễn.")
+_CELL = gettext_lazy("Từ 0 đến 10, ví dụ 7,5; Đ, CĐ nếu môn đánh giá bằng nhận xét; V vắng, M miễn.")
 
 
 def _mark(name: str, label: Any, *headings: str, example: str = "") -> Column:
-    return Column(name, label, headings=headings, most=20, hint=_TEST, example=example)
+    hint = _CELL if name == COLUMNS[0] else ""  # once is enough: all of them are read alike
+    return Column(name, label, headings=headings, most=20, hint=hint, example=example)
 
 
 def _regular(place: int) -> Column:

@@ -82,10 +82,10 @@ def file_marks(stage: Stage) -> Written:
     :raises YearClosed: the school has closed the year meanwhile
     :raises ColumnClosed: a column was closed meanwhile; nothing is written
     """
-    must_be_open(stage.params["unit"], stage.params["year"])
     texts = ", ".join(f"s.{name}" if stage.has(name) else "null" for name in (*COLUMNS, REMARK))
     rows = stage.run(_READ.replace("{cells}", texts))
     sheets = _locked_named({(class_id, subject, term) for class_id, subject, term, *_rest in rows})
+    must_be_open(stage.params["unit"], stage.params["year"])  # after the sheets, as who saves a cell does
     openings, standing = openings_of(sheets, today()), standing_in(sheets.values())
     new: list[_Kept] = []
     changed: list[_Kept] = []
@@ -162,12 +162,12 @@ def take_back(made: Mapping[str, Sequence[str]]) -> Undone:
     """
     changes = {each.mark: each for each in MarkChange.objects.filter(pk__in=made.get(CHANGES, ()))}
     touched = {each.sheet for each in standing_of(changes).values() if each.sheet}
+    sheets = {each.pk: each for each in _locks().filter(pk__in=touched)}
     try:
-        for school, year in set(GradeSheet.objects.filter(pk__in=touched).values_list("organisation", "school_year")):
+        for school, year in {(each.organisation_id, each.school_year) for each in sheets.values()}:
             must_be_open(school, year)
     except YearClosed:
         return Undone(0, len(changes))
-    sheets = {each.pk: each for each in _locks().filter(pk__in=touched)}
     stood = standing_of(changes)  # anew, under the locks
     openings, later = openings_of(sheets, today()), changes_after(changes.values())
     mine = None if current_actor().may(Permission.MARKS_MANAGE) else set(lessons_of(person_of(current_actor())))
