@@ -45,6 +45,7 @@ ALL_COLLECTIONS = (
     "schools",
     "academicSessions",
     "terms",
+    "gradingPeriods",
     "courses",
     "classes",
     "users",
@@ -120,9 +121,24 @@ def test_every_kind_is_listed_and_read_alone_and_links_lead_to_what_can_be_read(
             assert list(alone.json().values()) == [row]
             values = [each for value in row.values() for each in (value if isinstance(value, list) else [value])]
             links += [each["href"] for each in values if isinstance(each, dict) and "href" in each]
-    assert caller.list("gradingPeriods") == []
     for link in sorted(set(links)):
         assert caller.ask(link.partition(SERVICE)[2]).status_code == 200, link
+
+
+def test_the_terms_of_the_year_are_its_grading_periods(world: World) -> None:
+    caller = reader(world)
+
+    periods = caller.list("gradingPeriods")
+    year = caller.ask("academicSessions/2026").json()["academicSession"]
+
+    facts = [(each["sourcedId"], each["title"], each["startDate"], each["endDate"]) for each in periods]
+    assert facts == [
+        ("2026.g1", "Học kì I", "2026-09-05", "2027-01-18"),
+        ("2026.g2", "Học kì II", "2027-01-18", "2027-05-31"),
+    ]
+    assert {each["parent"]["sourcedId"] for each in periods} == {"2026"}
+    assert [each["sourcedId"] for each in year["children"]] == ["2026.1", "2026.2", "2026.g1", "2026.g2"]
+    assert [(each["startDate"], each["endDate"]) for each in caller.list("terms")] == [each[2:] for each in facts]
 
 
 def test_a_token_is_given_for_the_key_and_dies_with_it(world: World) -> None:
@@ -271,7 +287,7 @@ def test_parts_of_one_object(world: World) -> None:
     assert ids(f"students/{an}/classes") == {group, maths} == ids(f"users/{an}/classes")
     assert (ids(f"teachers/{lan}/classes"), ids(f"teachers/{minh}/classes")) == ({group}, {maths})
     assert len(ids(f"schools/{school}/enrollments")) == 6
-    assert caller.list("terms/2026.1/gradingPeriods") == []
+    assert ids("terms/2026.1/gradingPeriods") == {"2026.g1"}
     assert caller.ask(f"schools/{school}/classes/{world.other_group.pk}/students").status_code == 404
 
 

@@ -43,7 +43,7 @@ NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of
     ("schools", "teachers"): _ON_STAFF,
     ("schools", "terms"): "true",
     ("terms", "classes"): "true",
-    ("terms", "gradingPeriods"): "true",
+    ("terms", "gradingPeriods"): "x.k2 = 'g' || %(of_2)s",
     ("courses", "classes"): "x.grade = %(of_1)s and x.subject = %(of_2)s",
     ("classes", "students"): _SITS,
     ("classes", "teachers"): _TEACHES,

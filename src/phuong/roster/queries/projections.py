@@ -91,7 +91,9 @@ from (values
   (%(year_key)s, '', %(year_title)s, 'schoolYear', %(opens)s::date, %(closes)s::date, %(year_end)s,
    %(opened)s::timestamptz),
   (%(year_key)s, '1', %(term_1)s, 'term', %(opens)s, %(turns)s, %(year_end)s, %(opened)s),
-  (%(year_key)s, '2', %(term_2)s, 'term', %(turns)s, %(closes)s, %(year_end)s, %(opened)s)
+  (%(year_key)s, '2', %(term_2)s, 'term', %(turns)s, %(closes)s, %(year_end)s, %(opened)s),
+  (%(year_key)s, 'g1', %(term_1)s, 'gradingPeriod', %(opens)s, %(turns)s, %(year_end)s, %(opened)s),
+  (%(year_key)s, 'g2', %(term_2)s, 'gradingPeriod', %(turns)s, %(closes)s, %(year_end)s, %(opened)s)
 ) as s(k1, k2, title, type, starts_on, ends_on, school_year, made_at)
 """
 SESSIONS = Projection(

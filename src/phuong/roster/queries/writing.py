@@ -68,7 +68,7 @@ def _session(row: Row, link: Link) -> dict[str, Any]:
         "startDate": _day(row["starts_on"]),
         "endDate": _day(row["ends_on"]),
         "parent": None if is_year else link("academicSessions", row["k1"]),
-        "children": [link("academicSessions", each) for each in terms_of(row["k1"])] if is_year else [],
+        "children": [link("academicSessions", each) for each in _sessions_of(row["k1"])] if is_year else [],
         "schoolYear": row["school_year"],
     }
 
@@ -76,6 +76,11 @@ def _session(row: Row, link: Link) -> dict[str, Any]:
 def terms_of(year: str | int) -> list[str]:
     """Name the terms of a school year."""
     return [f"{year}.1", f"{year}.2"]
+
+
+def _sessions_of(year: str) -> list[str]:
+    """Name the terms of a school year, and the grading periods: marks are given by term."""
+    return [*terms_of(year), f"{year}.g1", f"{year}.g2"]
 
 
 def _course(row: Row, link: Link) -> dict[str, Any]:
