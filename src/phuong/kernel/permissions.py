@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MONEY_EDIT = "tasks:money:edit"
     MARKS_WRITE = "academics:marks:write"  # of the classes and subjects one teaches, or is homeroom teacher of
     MARKS_MANAGE = "academics:marks:manage"
+    MARKS_READ = "academics:marks:read"  # by software that is let in
     YEAR_PROMOTE = "academics:year:promote"  # of all schools below
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
