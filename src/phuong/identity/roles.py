@@ -92,6 +92,7 @@ ROLES = (
             | _RECORDS_OF_SCHOOL
             | {
                 Permission.UNITS_EDIT,
+                Permission.QUALITY_EDIT,
                 Permission.REPORTS_SEND,
                 Permission.OPENDATA_PUBLISH,
                 Permission.CLIENTS_EDIT,

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CHECKS_RUN = "verification:checks:run"
     DATA_SHARE = "sharing:services:run"
     RECORDS_READ = "measures:records:read"
+    QUALITY_EDIT = "quality:rules:edit"
     MEASURES_RUN = "measures:run"
     PLANS_READ = "plans:read"
     PLANS_EDIT = "plans:edit"
