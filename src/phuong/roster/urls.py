@@ -17,7 +17,7 @@ _collection, _single, _parts = open_to_keys(collection), open_to_keys(single), o
 _inner_parts = open_to_keys(inner_parts)
 
 
-def _service(at: str, kinds: Iterable[str], nested: Iterable[tuple[str, str]]) -> list[URLPattern]:
+def _service(at: str, kinds: Iterable[str], nested: Iterable[tuple[str, ...]]) -> list[URLPattern]:
     """Give the addresses of a service: its collections, single objects, and the parts of one object."""
     at, kinds = f"ims/oneroster/{at}", list(kinds)
     within = [way for way in WITHIN if way[-1] in kinds]

@@ -129,7 +129,7 @@ SCORE_SCALES = Projection(
 GRADEBOOK: dict[str, Projection] = {each.name: each for each in (CATEGORIES, LINE_ITEMS, RESULTS, SCORE_SCALES)}
 _OF_THE_CLASS = "x.class_1 = %(of_1)s::uuid and x.class_2 = %(of_2)s"
 _OF_THE_SCHOOL = "x.school = %(of_1)s::uuid"
-GRADEBOOK_NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of the parts
+GRADEBOOK_NESTED: dict[tuple[str, ...], str] = {  # (collection, its parts): which rows of the parts
     ("classes", "categories"): "true",
     ("classes", "lineItems"): _OF_THE_CLASS,
     ("classes", "results"): _OF_THE_CLASS,

@@ -37,7 +37,7 @@ from registry_classgroup g
 left join lateral (select '' as subject union select b.subject from registry_teachingassignment b
   where b.class_group_id = g.id) a on true
 where g.organisation_id = %(of_1)s::uuid and g.school_year = %(year)s)"""
-NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of the parts
+NESTED: dict[tuple[str, ...], str] = {  # (collection, its parts): which rows of the parts
     ("schools", "classes"): "x.school = %(of_1)s::uuid",
     ("schools", "enrollments"): "x.school = %(of_1)s::uuid",
     ("schools", "courses"): _COURSE_AT_SCHOOL,
@@ -61,4 +61,4 @@ WITHIN: dict[tuple[str, ...], str] = {  # collections from the outside in, and t
     ("classes", "lineItems", "results"): GRADEBOOK_NESTED["lineItems", "results"],
     ("classes", "students", "results"): STUDENT_IN_CLASS,
 }
-ALL_NESTED = {**NESTED, **GRADEBOOK_NESTED, **WITHIN}
+ALL_NESTED: dict[tuple[str, ...], str] = {**NESTED, **GRADEBOOK_NESTED, **WITHIN}
