@@ -32,7 +32,7 @@ from phuong.quality.queries import (
     weighings,
 )
 from phuong.registry.api import Organisation, schools_within
-from phuong.ui.api import Cell, Head, Row, Table
+from phuong.ui.api import Cell, Head, Row, Table, write_number
 
 MOST_SCHOOLS = 300
 
@@ -101,7 +101,7 @@ def drop(request: Any, fix_id: UUID) -> HttpResponse:
 def weights(request: Any) -> HttpResponse:
     """Show what each rule weighs in the province."""
     rows = weighed_in(province_for(request.actor))
-    columns = [Head(_("Quy tắc")), Head(_("Nhóm")), Head(_("Trọng số"), numeric=True), Head(_("Đạt toàn tỉnh"))]
+    columns = [Head(_("Quy tắc")), Head(_("Nhóm")), Head(_("Trọng số")), Head(_("Đạt toàn tỉnh"))]
     lines = [_weight_line(each) for each in rows]
     table = Table(_("Quy tắc và trọng số"), columns, lines, stacked=True, hide_caption=True)
     return render(request, "quality/weights.html", {"table": table})
@@ -111,7 +111,8 @@ def _weight_line(each: Weighed) -> Row:
     words = _("không tính") if not each.rule.weight else str(each.rule.weight)
     if each.rule.weight != each.usual:
         words = _("%(now)s (mặc định %(usual)d)") % {"now": words, "usual": each.usual}
-    met = f"{each.figure.numerator} / {each.figure.denominator}" if each.figure else "∅"
+    figure = each.figure
+    met = f"{write_number(figure.numerator)} / {write_number(figure.denominator)}" if figure else "∅"
     where = reverse("quality:weight", args=[each.rule.measure])
     return Row((Cell(each.rule.title, where), Cell(dimension_title(each.rule.dimension)), Cell(words), Cell(met)))
 
