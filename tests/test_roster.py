@@ -125,7 +125,7 @@ def test_every_kind_is_listed_and_read_alone_and_links_lead_to_what_can_be_read(
         assert caller.ask(link.partition(SERVICE)[2]).status_code == 200, link
 
 
-def test_the_terms_of_the_year_are_its_grading_periods(world: World) -> None:
+def test_the_terms_of_the_year_are_its_grading_periods(world: World, tmp_path: Path) -> None:
     caller = reader(world)
 
     periods = caller.list("gradingPeriods")
@@ -139,6 +139,9 @@ def test_the_terms_of_the_year_are_its_grading_periods(world: World) -> None:
     assert {each["parent"]["sourcedId"] for each in periods} == {"2026"}
     assert [each["sourcedId"] for each in year["children"]] == ["2026.1", "2026.2", "2026.g1", "2026.g2"]
     assert [(each["startDate"], each["endDate"]) for each in caller.list("terms")] == [each[2:] for each in facts]
+    written_out = files_of(bundle(world, tmp_path))["academicSessions"]
+    kept = [row["parentSourcedId"] for row in written_out if row["type"] == "gradingPeriod"]
+    assert (kept, len(written_out)) == (["2026", "2026"], 5)
 
 
 def test_a_token_is_given_for_the_key_and_dies_with_it(world: World) -> None:
