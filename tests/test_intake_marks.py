@@ -15,6 +15,7 @@ from django.urls import reverse
 from phuong.academics.actions.closing import close_year
 from phuong.academics.actions.marks import Cell, lock_column, save_cells
 from phuong.academics.models import ABSENT, EntryWindow, GradeSheet, Mark, MarkChange
+from phuong.academics.queries.opening import opened
 from phuong.identity.testing import an_account
 from phuong.intake.declarations import sheet_named
 from phuong.intake.models import Batch, Part
@@ -57,7 +58,7 @@ def write(world: World, column: str, value: int | None, was: int | None, *, pupi
     lan = lan_of(world)
     cells = [Cell((pupil or world.an).pk, column, value, was)]
     with acting(lan):
-        saved = save_cells(world.group, "TOAN", 1, cells, by=lan)
+        saved = save_cells(opened(lan, world.group.pk, "TOAN", 1), cells)
     assert not saved.closed
     assert not saved.conflicts
 

@@ -39,6 +39,8 @@ ROWS = [
     Row("quality:unit", "school", SCHOOL, "GET", FIGURES),
     Row("quality:unit", "commune", COMMUNE, "GET", FIGURES),
     Row("quality:unit", "other_school", OTHER_SCHOOL, "GET", WHOLE | {"system_operator"}),
+    Row("quality:weights", "", "", "GET", OFFICER),
+    Row("quality:weight", CODE, "", "GET POST", OFFICER),
     Row("quality:ask", f"school {CODE}", SCHOOL, "GET POST", KEEPERS),
     Row("quality:ask", f"other_school {CODE}", OTHER_SCHOOL, "GET POST", OFFICER),
     Row("quality:drop", "fix", SCHOOL, "POST", KEEPERS),

@@ -14,7 +14,6 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from phuong.intake.reading.archives import damaged
 from phuong.intake.reading.shapes import Area, Cell, Grid
 
-
 _SAMPLE = 400  # rows that tell whether a column repeats itself
 
 

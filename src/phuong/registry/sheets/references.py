@@ -57,6 +57,8 @@ with here as materialized (
 select s.row, p.id::text, 1 from {rows} s join registry_person p on p.place_id = s.unit
 and p.number_hash = s.learner_hash where p.is_learner
 union all
+select s.row, p.id::text, 0 from {rows} s join here p on p.place_id = s.unit and p.id::text = s.learner_code
+union all
 select s.row, p.id::text, 2 from {rows} s join here p on p.place_id = s.unit and p.code = s.learner_code
 where s.learner_code <> ''
 union all
