@@ -35,35 +35,28 @@ class Standing:
 
 
 _ACCOUNT, _ASSIGNMENT, _ORGANISATION = Whole(Account), Whole(RoleAssignment), Whole(Organisation)
-_STANDING = """
-select {account}, {assignment}, {organisation}
-from identity_account a
-left join identity_roleassignment r on r.account_id = a.id and r.during @> %(today)s
-  and (r.ends_at is null or r.ends_at > %(now)s)
-left join registry_organisation o on o.id = r.organisation_id
-where a.id = %(account)s and a.is_active
-"""
 
 
 @cache
 def _standing_statement() -> str:
-    """Word the question that every page asks first, once; what is in force is so by ``Assignments.in_force``."""
-    columns = {"account": _ACCOUNT.columns("a"), "assignment": _ASSIGNMENT.columns("r")}
-    return _STANDING.format(**columns, organisation=_ORGANISATION.columns("o"))
+    """Word the question that every page asks first, once."""
+    columns = (_ACCOUNT.columns("(s.account)"), _ASSIGNMENT.columns("(s.assignment)"))
+    return (
+        f"select {', '.join(columns)}, {_ORGANISATION.columns('(s.organisation)')} from identity_standing(%s, %s, %s) s"
+    )
 
 
 def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
-    with acting(SYSTEM):
-        with prepared() as cursor:
-            cursor.execute(_standing_statement(), {"account": account_id, "today": today, "now": timezone.now()})
-            rows = cursor.fetchall()
-        if not rows:
-            return None
-        account, held = _held(rows)
-        assignments = tuple(sorted(held, key=_order))
-        active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
-        return Standing(account, assignments, active, _actor(account, active))
+    with prepared() as cursor:
+        cursor.execute(_standing_statement(), [account_id, today, timezone.now()])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    account, held = _held(rows)
+    assignments = tuple(sorted(held, key=_order))
+    active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
+    return Standing(account, assignments, active, _actor(account, active))
 
 
 def _held(rows: list[tuple[Any, ...]]) -> tuple[Account, list[RoleAssignment]]:
@@ -107,8 +100,10 @@ def _actor(account: Account, assignment: RoleAssignment | None) -> Actor:
 def _own_persons(account: Account, role: str) -> tuple[UUID, ...]:
     if account.person_id is None:
         return ()
-    wards = wards_of(account.person_id) if role == "guardian" else ()
-    return (account.person_id, *wards)
+    if role != "guardian":
+        return (account.person_id,)
+    with acting(SYSTEM):
+        return (account.person_id, *wards_of(account.person_id))
 
 
 _STRONG = "strong"
