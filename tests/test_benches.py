@@ -9,8 +9,9 @@ import pytest
 from django.db import transaction
 from tools.bench import STEPS
 
-from phuong.config.benches import results, reviews
+from phuong.config.benches import province, results, reviews
 from phuong.config.benches.accounts import accounts
+from phuong.config.benches.provincemarks import fill_province
 from phuong.config.benches.serving import CLIENTS, Unexpected, asked, under_load
 from phuong.identity.api import Account
 from phuong.kernel.contributions import Bench, codes
@@ -48,6 +49,14 @@ def test_results_leave_no_school_behind(world: World, monkeypatch: pytest.Monkey
         transaction.set_rollback(True)
 
     assert [set(each) for each in figures] == [FIGURE] * 9
+
+
+def test_the_province_is_filled_once_and_every_result_proved(world: World) -> None:
+    told = [(each["what"], each["value"]) for each in province.province_results()]
+
+    assert "0 written" in told[1][0]
+    assert told[2][0].endswith("results proved")
+    assert fill_province() == 0
 
 
 def test_accounts_are_closed_again(world: World) -> None:

@@ -24,6 +24,7 @@ STEPS = {
     "signon": [["bench", "signon"]],
     "links": [["bench", "links"]],
     "calls": [["bench", "calls"]],
+    "province": [["bench", "province"]],
     "results": [["bench", "results"]],
     "matching": [["bench", "matching"]],
     "verification": [["bench", "verification"]],

@@ -10,6 +10,7 @@ from phuong.config.benches.links import LINKS
 from phuong.config.benches.load import LOAD
 from phuong.config.benches.measures import MEASURES
 from phuong.config.benches.pages import PAGES
+from phuong.config.benches.province import PROVINCE
 from phuong.config.benches.results import RESULTS
 from phuong.config.benches.reviews import REVIEWS
 from phuong.config.benches.sharing import SHARING
@@ -17,6 +18,21 @@ from phuong.config.benches.signon import SIGNON
 from phuong.config.benches.verification import VERIFICATION
 
 BENCHES = (
-    *(ACCOUNTS, AUDIT, CALLS, DESK, GRADEBOOK, IMPORTS, LINKS, LOAD, MEASURES, PAGES, RESULTS, REVIEWS, SHARING),
+    *(
+        ACCOUNTS,
+        AUDIT,
+        CALLS,
+        DESK,
+        GRADEBOOK,
+        IMPORTS,
+        LINKS,
+        LOAD,
+        MEASURES,
+        PAGES,
+        PROVINCE,
+        RESULTS,
+        REVIEWS,
+        SHARING,
+    ),
     *(SIGNON, VERIFICATION),
 )

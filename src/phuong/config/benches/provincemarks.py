@@ -1,4 +1,4 @@
-"""Marks of every secondary pupil of the province, so that sheets are measured among all the others; made once."""
+"""Marks and conduct of every secondary pupil of the province, so that one is measured among all; made once."""
 
 import json
 from typing import Any
@@ -40,6 +40,13 @@ where g.class_group_id = any(%(groups)s)
 on conflict do nothing
 """
 
+_RECORDS = """
+insert into academics_termrecord (id, path, enrolment_id, learner_id, term, conduct, excused, unexcused, remark)
+select gen_random_uuid(), e.path, e.id, e.learner_id, t, 1 + (random() * 2)::int, (random() * 5)::int, 0, ''
+from registry_enrolment e, generate_series(1, 2) t where e.class_group_id = any(%(groups)s) and e.ends_on is null
+on conflict do nothing
+"""
+
 
 def fill_province() -> int:
     """Write both terms of every class that has no sheet yet; gives how many classes were filled."""
@@ -54,6 +61,7 @@ def fill_province() -> int:
             params: dict[str, Any] = {"groups": [each.pk for each in bare[place : place + AT_ONCE]], "taught": taught}
             cursor.execute(_SHEETS, params)
             cursor.execute(_MARKS, params)
+            cursor.execute(_RECORDS, params)
     return len(bare)
 
 
