@@ -166,6 +166,13 @@ def a_small_child(school: Organisation, homeroom: Person | None = None) -> Perso
     return there.learner if there else a_learner(school, group, birth_date=dt.date(2022, 3, 1))
 
 
+def a_young_pupil(school: Organisation, homeroom: Person | None = None) -> Person:
+    """Give the one pupil of the primary class of a school."""
+    group = a_young_class(school, homeroom)
+    there = group.enrolments.first()
+    return there.learner if there else a_learner(school, group)
+
+
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
     report = a_report(school)
     Print.objects.create(report=report, path=school.path, content=b"%PDF", printed_from="x")
@@ -349,6 +356,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_lesson": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
     "young": lambda world: a_young_class(world.school, world.lan),
     "other_young": lambda world: a_young_class(world.other_school),
+    "young_pupil": lambda world: a_young_pupil(world.school, world.lan),
+    "other_young_pupil": lambda world: a_young_pupil(world.other_school),
     "small": lambda world: a_small_group(world.school, world.lan),
     "other_small": lambda world: a_small_group(world.other_school),
     "small_child": lambda world: a_small_child(world.school, world.lan),
