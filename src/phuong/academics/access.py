@@ -144,7 +144,8 @@ def class_for(actor: Actor, class_id: UUID, subject: str = "") -> ClassGroup:
 def amendments_seen_by(actor: Actor) -> QuerySet[Amendment]:
     """Give the amendments of the actor's place: all to who manages marks, else those one asked for."""
     rows = Amendment.objects.filter(path__under=actor.scope or "none").select_related(
-        "mark__learner", "mark__sheet__class_group__organisation"
+        *("mark__learner", "mark__sheet__class_group__organisation"),
+        *("rating__learner", "rating__enrolment__class_group", "record__learner", "record__enrolment__class_group"),
     )
     if actor.may(Permission.MARKS_MANAGE):
         return rows

@@ -40,6 +40,8 @@ ROWS = [
     Row("academics:primary_story", _OTHER_YOUNG, OTHER_SCHOOL, "GET", NONE),
     Row("academics:primary_pupil", f"{_YOUNG} young_pupil", SCHOOL, "GET", SEEING),
     Row("academics:primary_pupil", f"{_OTHER_YOUNG} other_young_pupil", OTHER_SCHOOL, "GET", NONE),
+    Row("academics:primary_amend", f"{_YOUNG} young_pupil =level", SCHOOL, "GET POST", TEACHER),
+    Row("academics:primary_amend", f"{_OTHER_YOUNG} other_young_pupil =level", OTHER_SCHOOL, "GET POST", NONE),
     Row("academics:growth", "small =2026-10-12", SCHOOL, "GET", SEEING),
     Row("academics:growth", "small =2026-10-12", SCHOOL, "POST", TEACHER),
     Row("academics:growth", "other_small =2026-10-12", OTHER_SCHOOL, "GET POST", NONE),

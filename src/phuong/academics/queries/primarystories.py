@@ -8,12 +8,16 @@ from django.db.models import QuerySet
 
 from phuong.academics.access import Standing, class_for, standing_in
 from phuong.academics.models import PERIODS, MarkChange, PrimaryRating, PrimaryRecord
+from phuong.academics.models.primary import END_2
+from phuong.academics.queries.closing import is_closed
 from phuong.academics.queries.homeroom import own_class_for
 from phuong.academics.queries.primary import primary_profile, primary_subject
+from phuong.academics.queries.primarysheets import takes_test, time_of
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
 from phuong.registry.api import ClassGroup, Enrolment, Person
 
+OUTSTANDING = "is_outstanding"
 QUALITIES = "pham-chat"  # in the place of a subject: the sheet of qualities and competences
 
 
@@ -54,6 +58,22 @@ def said_sheet_for(actor: Actor, class_id: UUID, subject: str, period: int) -> S
     if not standing.sees or period not in dict(PERIODS):
         raise NotThere
     return SaidSheet(group, subject, period, standing)
+
+
+def said_columns(sheet: SaidSheet) -> tuple[str, ...]:
+    """Give the columns of a sheet that its writer writes, qualities and competences by code."""
+    if sheet.is_of_subject:
+        test = ("test",) if takes_test(sheet.group, sheet.subject, sheet.period) else ()
+        return ("level", *test, "remark")
+    profile = primary_profile(sheet.group)
+    last = (OUTSTANDING,) if sheet.period == END_2 else ()
+    return (*profile.qualities, *profile.competences, *last, "remark")
+
+
+def is_over(sheet: SaidSheet) -> bool:
+    """Say whether the time of a sheet is over, or the school has closed the year: it changes by amendment."""
+    group = sheet.group
+    return time_of(group, sheet.period).state == "late" or is_closed(group.organisation_id, group.school_year)
 
 
 def said_rows(sheet: SaidSheet) -> QuerySet[Any]:

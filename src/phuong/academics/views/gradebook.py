@@ -269,15 +269,17 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
     is_over = is_closed(group.organisation_id, group.school_year)
     heads = heads_of(sheet, windows_of(group, term))
     closed = [head.code for head in heads if is_over or head.state != "open"]
+    said = [REMARK] if is_over or REMARK in sheet.locks else []
     is_exempt = mark is not None and mark.is_exempt
     page |= {"learner": learner, "steps": steps, "is_exempt": is_exempt, "manages": standing.manages}
-    asked = closed if standing.teaches and not is_exempt else []
-    page["columns"] = [(code, _column_name(code)) for code in asked]
+    asked = [*([] if is_exempt else closed), *said] if standing.teaches and mark else []
+    page["columns"] = [(code, column_name(code)) for code in asked]
     return render(request, "academics/story.html", page)
 
 
-def _column_name(code: str) -> str:
-    return {"midterm": _("Giữa kì"), "final": _("Cuối kì")}.get(code, f"TX{code[1:]}")
+def column_name(code: str) -> str:
+    """Name a column of a sheet."""
+    return {"midterm": _("Giữa kì"), "final": _("Cuối kì"), REMARK: _("Nhận xét")}.get(code, f"TX{code[1:]}")
 
 
 _NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "Miễn", "remark": "NX"}
