@@ -37,7 +37,7 @@ from phuong.plans.testing import a_reported
 from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.quality.testing import a_fix
 from phuong.records.models import BulkChange
-from phuong.registry.api import ClassGroup, Organisation, Person
+from phuong.registry.api import ClassGroup, Organisation, Person, StaffPosition
 from phuong.registry.models import FocalPoint, Qualification
 from phuong.registry.testing import a_class, a_guardian, a_learner, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
@@ -171,6 +171,13 @@ def a_young_pupil(school: Organisation, homeroom: Person | None = None) -> Perso
     group = a_young_class(school, homeroom)
     there = group.enrolments.first()
     return there.learner if there else a_learner(school, group)
+
+
+def a_health_worker(school: Organisation, person: Person) -> StaffPosition:
+    """Let a member of staff look after the health of a school, whose preschool group is somebody else's."""
+    a_small_group(school)
+    facts = {"organisation": school, "path": school.path, "during": (dt.date(2026, 8, 1), None), "is_main": False}
+    return StaffPosition.objects.create(person=person, position="medical", group="staff", **facts)
 
 
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
@@ -358,6 +365,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_young": lambda world: a_young_class(world.other_school),
     "young_pupil": lambda world: a_young_pupil(world.school, world.lan),
     "other_young_pupil": lambda world: a_young_pupil(world.other_school),
+    "small_lesson": lambda world: a_teaching(a_small_group(world.school), world.lan),
+    "small_care": lambda world: a_health_worker(world.school, world.lan),
     "small": lambda world: a_small_group(world.school, world.lan),
     "other_small": lambda world: a_small_group(world.other_school),
     "small_child": lambda world: a_small_child(world.school, world.lan),

@@ -67,18 +67,21 @@ def sheets(request: Any) -> HttpResponse:
     entries = {
         group: primary_entries(group, period, mine.get(group.pk, []), young[group.pk])
         if group.pk in young
+        else []
+        if group.level in PRESCHOOL
         else _entries(group, term, mine.get(group.pk, []), begun[group.pk])
         for group in groups
     }
     own = [(group, each) for group, found in entries.items() for each in found if each["is_mine"]]
     person = person_of(request.actor)
     is_wide = request.actor.may(Permission.MARKS_MANAGE)
-    whole = [group for group in groups if is_wide or (person and group.homeroom_id == person)]
+    whole = [group for group in groups if is_wide or group.level in PRESCHOOL or group.homeroom_id == person]
     for group in whole:
         if group.pk in young:
             entries[group].append(records_entry(group, period))
         elif group.level in PRESCHOOL:
-            entries[group] = preschool_entries(group, term)
+            is_theirs = is_wide or group.homeroom_id == person or group.pk in mine
+            entries[group] = preschool_entries(group, term, development=is_theirs)
     rows = [(group, entries[group]) for group in whole if entries[group]]
     may_manage = request.actor.may(Permission.MARKS_MANAGE)
     page = {"own": own, "rows": rows, "term": term, "year": year, "may_manage": may_manage}
