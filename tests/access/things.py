@@ -381,6 +381,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_substitution": lambda world: a_substitution(world.other_group, a_teacher(world.other_school)),
     "phrase": lambda world: a_phrase(world.school),
     "other_phrase": lambda world: a_phrase(world.other_school),
+    "grade_sheet": lambda world: a_mark(world.group, world.an).sheet,
+    "other_grade_sheet": lambda world: a_mark(world.other_group, world.stranger).sheet,
     "amendment": lambda world: an_amendment(a_mark(world.group, world.an)),
     "other_amendment": lambda world: an_amendment(a_mark(world.other_group, world.stranger)),
     "teaching": lambda world: a_teaching(world.group, world.colleague),

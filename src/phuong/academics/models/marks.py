@@ -61,7 +61,10 @@ class GradeSheet(models.Model):
 
 
 class Mark(models.Model):
-    """The marks of one pupil in one sheet; ``average`` is that of the term, ``None`` while a mark lacks."""
+    """The marks of one pupil in one sheet; ``average`` is that of the term, ``None`` while a mark lacks.
+
+    ``midterm_on``, ``final_on``: the day that mark was first written, kept by a trigger; ``None``: loaded in bulk.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
@@ -72,6 +75,8 @@ class Mark(models.Model):
     midterm = models.SmallIntegerField(null=True)
     final = models.SmallIntegerField(null=True)
     average = models.SmallIntegerField(null=True)
+    midterm_on = models.DateField(null=True, editable=False)
+    final_on = models.DateField(null=True, editable=False)
     is_exempt = models.BooleanField(default=False)  # miễn
     remark = models.TextField(blank=True)  # nhận xét
     version = models.BigIntegerField(default=0)  # of the sheet, when the row was last written
@@ -81,7 +86,7 @@ class Mark(models.Model):
     PERSONAL: ClassVar = frozenset(
         {"enrolment", "learner", "regular", "midterm", "final", "average", "is_exempt", "remark", "changed_by"}
     )
-    IMPERSONAL: ClassVar = frozenset({"id", "path", "sheet", "version", "changed_at"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "sheet", "version", "changed_at", "midterm_on", "final_on"})
 
     class Meta:
         constraints: ClassVar = [
