@@ -5,19 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-)
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from phuong.academics.errors import NotTheirSheet
 from phuong.academics.models import Amendment, Substitution
@@ -45,13 +33,6 @@ class Standing:
     def sees(self) -> bool:
         """Say whether the sheet is theirs to read."""
         return self.teaches or self.is_homeroom or self.manages
-
-
-_SUBSTITUTE = JSONObject(
-    name=F("person__full_name"),
-    first=Func(F("during"), template="to_char(lower(%(expressions)s), 'DD/MM/YYYY')", output_field=TextField()),
-    last=Func(F("during"), template="to_char(upper(%(expressions)s) - 1, 'DD/MM/YYYY')", output_field=TextField()),
-)
 
 
 def person_of(actor: Actor) -> UUID | None:
@@ -111,11 +92,8 @@ def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
     manages = actor.may(Permission.MARKS_MANAGE)
     if not actor.may(Permission.MARKS_WRITE) or actor.account_id is None:
         return Standing(manages=manages)
-    teaching = TeachingAssignment.objects.filter(
-        in_force(today()), class_group=group, subject=subject, person=OuterRef("person")
-    )
-    substituting = _substituting(class_group=group, subject=subject, person=OuterRef("person"))
-    teaches_today = ExpressionWrapper(Exists(teaching) | substituting, output_field=BooleanField())
+    asked = (F("person"), Value(group.pk), Value(subject), Value(today()))
+    teaches_today = Func(*asked, function="academics_teaches", output_field=BooleanField())
     found = Account.objects.filter(pk=actor.account_id).values_list("person_id", teaches_today).first()
     person, teaches = found or (None, False)
     return Standing(teaches, person is not None and group.homeroom_id == person, manages)
@@ -134,17 +112,14 @@ def must_write(actor: Actor, group: ClassGroup, subject: str) -> None:
         raise NotTheirSheet
 
 
-def class_for(actor: Actor, class_id: UUID, subject: str = "") -> ClassGroup:
-    """Find a class within the actor's place; with a subject, also who substitutes today (``substitute``, or ``None``).
+def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
+    """Find a class within the actor's place.
 
     :raises NotThere: unknown, elsewhere, or the actor has nothing to do with marks
     """
     if not (actor.may(Permission.MARKS_WRITE) or actor.may(Permission.MARKS_MANAGE)):
         raise NotThere
     rows = ClassGroup.objects.select_related("organisation")
-    if subject:
-        named = Substitution.objects.filter(in_force(today()), class_group=OuterRef("pk"), subject=subject)
-        rows = rows.annotate(substitute=Subquery(named.values(told=_SUBSTITUTE)))
     found = rows.filter(pk=class_id, organisation__path__under=actor.scope or "none").first()
     if found is None:
         raise NotThere

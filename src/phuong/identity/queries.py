@@ -3,18 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.utils import timezone
 
 from phuong.identity.declarations import OTHERS, WIDE, profile
 from phuong.identity.models import Account, Kind, Link, Proof, RoleAssignment
 from phuong.identity.roles import FAMILY, SUPPORT
 from phuong.identity.rules import Giver, Known, LinkState, is_within_reach, permissions_in
 from phuong.kernel.contributions import Role, contribution, contributions
+from phuong.kernel.prepared import prepared
 from phuong.kernel.scope import SYSTEM, Actor, acting
+from phuong.kernel.whole import Whole
 from phuong.registry.api import Organisation, Person, people_by_number, wards_of
 
 MOST_ALIKE = 5  # duplicates of one person that are looked at
@@ -30,17 +34,51 @@ class Standing:
     actor: Actor
 
 
+_ACCOUNT, _ASSIGNMENT, _ORGANISATION = Whole(Account), Whole(RoleAssignment), Whole(Organisation)
+_STANDING = """
+select {account}, {assignment}, {organisation}
+from identity_account a
+left join identity_roleassignment r on r.account_id = a.id and r.during @> %(today)s
+  and (r.ends_at is null or r.ends_at > %(now)s)
+left join registry_organisation o on o.id = r.organisation_id
+where a.id = %(account)s and a.is_active
+"""
+
+
+@cache
+def _standing_statement() -> str:
+    """Word the question that every page asks first, once; what is in force is so by ``Assignments.in_force``."""
+    columns = {"account": _ACCOUNT.columns("a"), "assignment": _ASSIGNMENT.columns("r")}
+    return _STANDING.format(**columns, organisation=_ORGANISATION.columns("o"))
+
+
 def standing_of(account_id: UUID | str, *, wanted: str, today: dt.date) -> Standing | None:
     """Find an account, its roles valid ``today``, and the actor it is in the role ``wanted`` (or its first)."""
     with acting(SYSTEM):
-        held = RoleAssignment.objects.in_force(today).filter(account__pk=account_id, account__is_active=True)
-        assignments = tuple(sorted(held.select_related("account", "organisation"), key=_order))
-        one = Account.objects.filter(pk=account_id, is_active=True).first() if not assignments else None
-        account = assignments[0].account if assignments else one
-        if account is None:
+        with prepared() as cursor:
+            cursor.execute(_standing_statement(), {"account": account_id, "today": today, "now": timezone.now()})
+            rows = cursor.fetchall()
+        if not rows:
             return None
+        account, held = _held(rows)
+        assignments = tuple(sorted(held, key=_order))
         active = next((each for each in assignments if str(each.pk) == wanted), assignments[0] if assignments else None)
         return Standing(account, assignments, active, _actor(account, active))
+
+
+def _held(rows: list[tuple[Any, ...]]) -> tuple[Account, list[RoleAssignment]]:
+    account = Account()
+    assignments = []
+    for row in rows:
+        values = iter(row)
+        account = _ACCOUNT.read(values) or account
+        assignment, organisation = _ASSIGNMENT.read(values), _ORGANISATION.read(values)
+        if assignment is not None:
+            assignment.account = account
+            if organisation is not None:
+                assignment.organisation = organisation
+            assignments.append(assignment)
+    return account, assignments
 
 
 def _order(assignment: RoleAssignment) -> tuple[bool, int, str]:

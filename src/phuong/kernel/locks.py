@@ -4,15 +4,9 @@ from django.db import connection
 
 
 def hold(name: str) -> None:
-    """Hold ``name`` alone: whoever holds or shares it is waited for, whoever comes later waits."""
-    _take("pg_advisory_xact_lock", name)
+    """Hold ``name`` alone: whoever holds or shares it is waited for, whoever comes later waits.
 
-
-def share(name: str) -> None:
-    """Hold ``name`` together with others who share it, but with nobody who holds it alone."""
-    _take("pg_advisory_xact_lock_shared", name)
-
-
-def _take(function: str, name: str) -> None:
+    A function of the database shares it as ``pg_advisory_xact_lock_shared(hashtextextended(name, 0))``.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"select {function}(hashtextextended(%s, 0))", [name])
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connections, transaction
 
 from phuong.kernel.keys import uuid7
 from phuong.kernel.permissions import Permission
+from phuong.kernel.prepared import prepared
 
 ROOT = "vn"
 _SETTINGS = (
@@ -28,6 +29,7 @@ _SETTINGS = (
     "pghistory.context_id",
     "pghistory.context_metadata",
 )
+_SET = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
 _PRESENT, _PAST = "public", "past, public"
 
 
@@ -122,9 +124,8 @@ def acting(
 
 
 def _apply(values: Sequence[str], using: str) -> None:
-    with connections[using].cursor() as cursor:
-        calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
-        cursor.execute(f"select {calls}", [part for pair in zip(_SETTINGS, values, strict=True) for part in pair])
+    with prepared(using) as cursor:
+        cursor.execute(_SET, values)
 
 
 def present_context() -> uuid.UUID:

@@ -10,11 +10,13 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from phuong.identity.api import Account, RoleAssignment
 from phuong.kernel.contributions import contributions
+from phuong.kernel.prepared import prepared
 from phuong.kernel.scope import SYSTEM, acting, current_actor
 from phuong.notices.models import Mail, MailState, Notice, Preference
 from phuong.notices.rules import DIGEST, NONE, NoticeKind, Pending, Wishes
 
 _WISHES = ("cadence", "digest_hour", "quiet_from", "quiet_to", "language")
+_UNREAD = "select count(*) from notices_notice where account_id = %s and read_at is null"
 _NEEDED = (("PHUONG_SMTP", "EMAIL_HOST"), ("PHUONG_MAIL_FROM", "DEFAULT_FROM_EMAIL"), ("PHUONG_SITE_URL",) * 2)
 
 
@@ -28,7 +30,10 @@ def unread_count() -> int:
     actor = current_actor()
     if not actor.scope or actor.account_id is None:
         return 0
-    return Notice.objects.filter(account=actor.account_id, read_at__isnull=True).count()
+    with prepared() as cursor:
+        cursor.execute(_UNREAD, [actor.account_id])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def own_wishes(account_id: UUID) -> tuple[str, Wishes]:

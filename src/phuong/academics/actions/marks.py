@@ -3,24 +3,28 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
-from phuong.academics.access import must_write, standing_in
+from phuong.academics.access import standing_in
 from phuong.academics.errors import ColumnClosed, NotTheirSheet
 from phuong.academics.models import ABSENT, GradeSheet, Mark
 from phuong.academics.queries.closing import must_be_open
-from phuong.academics.queries.sheets import Head, heads_of, secondary_profile, sheet_of, windows_of
+from phuong.academics.queries.opening import Opened
+from phuong.academics.queries.sheets import Head, fresh_sheet, heads_of, secondary_profile
 from phuong.academics.rules.averages import remark_term, term_average
 from phuong.academics.rules.cells import REMARK, Row
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.kernel.audit import record
 from phuong.kernel.keys import uuid7_texts
+from phuong.kernel.prepared import prepared
+from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor, current_actor
 from phuong.kernel.today import today
+from phuong.kernel.whole import Whole
 from phuong.registry.api import ClassGroup
 
 MOST_CELLS = 2000
@@ -37,13 +41,20 @@ from (
 ) e join unnest(%(learners)s::uuid[], %(keys)s::text[]) as k (learner, id) on k.learner = e.learner_id
 on conflict (sheet_id, learner_id) do nothing
 """
+_SHEET, _MARK = Whole(GradeSheet), Whole(Mark)
+_HELD = """
+select {sheet} from academics_gradesheet s
+where s.class_group_id = %s and s.subject = %s and s.term = %s for update
+"""
+_KEPT = "select {mark} from academics_mark m where m.sheet_id = %s and m.learner_id = any(%s)"
 _WRITTEN = ("regular", "midterm", "final", "average", "is_exempt", "remark")
 _UPDATE = """
+with sheet as (update academics_gradesheet set version = %(version)s where id = %(sheet)s)
 update academics_mark m set regular = n.regular, midterm = n.midterm, final = n.final, average = n.average,
   is_exempt = n.is_exempt, remark = n.remark, version = %(version)s, changed_at = %(at)s, changed_by = %(by)s
 from jsonb_to_recordset(%(rows)s::jsonb) as n (id uuid, regular smallint[], midterm smallint, final smallint,
   average smallint, is_exempt boolean, remark text)
-where m.id = n.id
+where m.id = n.id and m.id = any(%(marks)s)
 """
 
 
@@ -82,31 +93,42 @@ def locked_sheet(group: ClassGroup, subject: str, term: int) -> GradeSheet:
 
     :raises NoProfile: the subject has no marks in this class
     """
-    rows = GradeSheet.objects.select_for_update(of=("self",))
-    found = rows.filter(class_group=group, subject=subject, term=term).first()
-    if found is None:
-        fresh = sheet_of(group, subject, term)
-        GradeSheet.objects.bulk_create([fresh], ignore_conflicts=True)
-        found = rows.get(class_group=group, subject=subject, term=term)
-    found.class_group = group
-    return found
+    sheet = _held(group, subject, term)
+    if sheet is None:
+        GradeSheet.objects.bulk_create([fresh_sheet(group, subject, term)], ignore_conflicts=True)
+        sheet = _held(group, subject, term)
+    if sheet is None:
+        raise NotThere
+    sheet.class_group = group
+    return sheet
 
 
-@transaction.atomic
-def save_cells(group: ClassGroup, subject: str, term: int, cells: Sequence[Cell], *, by: Actor) -> Saved:
+@cache
+def _statements() -> tuple[str, str]:
+    """Word how a sheet is held, and how rows of it are read; once."""
+    return _HELD.format(sheet=_SHEET.columns("s")), _KEPT.format(mark=_MARK.columns("m"))
+
+
+def _held(group: ClassGroup, subject: str, term: int) -> GradeSheet | None:
+    with prepared() as cursor:
+        cursor.execute(_statements()[0], [group.pk, subject, term])
+        row = cursor.fetchone()
+    return _SHEET.read(iter(row)) if row else None
+
+
+@transaction.atomic(savepoint=False)
+def save_cells(found: Opened, cells: Sequence[Cell]) -> Saved:
     """Write cells of one sheet: a handful of statements, however many cells.
 
     A cell that is not what its writer saw is left as it is and told (``conflicts``), so is one of a closed column.
 
-    :raises NotThere: the actor has nothing to do with this sheet
     :raises NotTheirSheet: the actor reads it, and does not teach this subject in this class
-    :raises NoProfile: the subject has no marks in this class
     :raises YearClosed: the school has closed the year
     """
-    must_write(by, group, subject)
-    sheet = locked_sheet(group, subject, term)
-    must_be_open(group.organisation_id, group.school_year)
-    heads = {head.code: head for head in heads_of(sheet, windows_of(group, term))}
+    found.must_teach()
+    sheet = locked_sheet(found.group, found.subject, found.term)
+    must_be_open(found.group.organisation_id, found.group.school_year)
+    heads = {head.code: head for head in heads_of(sheet, found.windows)}
     saved = Saved(sheet)
     saved.closed = [cell for cell in cells if not _may_write(heads.get(cell.column), cell)]
     wanted = [cell for cell in cells if _may_write(heads.get(cell.column), cell)]
@@ -121,17 +143,15 @@ def _may_write(head: Head | None, cell: Cell) -> bool:
 
 
 @transaction.atomic
-def save_form(
-    group: ClassGroup, subject: str, term: int, cells: Sequence[tuple[UUID, str, int | None]], *, seen: int, by: Actor
-) -> Saved:
+def save_form(found: Opened, cells: Sequence[tuple[UUID, str, int | None]], *, seen: int) -> Saved:
     """Write the cells of a whole form, whose reader saw version ``seen`` of the sheet; unchanged cells are passed over.
 
     A row that somebody else wrote since keeps theirs where the two differ.
 
     :raises NotTheirSheet: the actor does not teach this subject in this class
     """
-    must_write(by, group, subject)
-    sheet = locked_sheet(group, subject, term)
+    found.must_teach()
+    sheet = locked_sheet(found.group, found.subject, found.term)
     marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet)}
     changed = []
     for learner, column, value in cells:
@@ -140,7 +160,7 @@ def save_form(
         if now != value:
             is_new = mark is not None and mark.version > seen
             changed.append(Cell(learner, column, value, UNSEEN if is_new else now))
-    return save_cells(group, subject, term, changed, by=by)
+    return save_cells(found, changed)
 
 
 def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
@@ -168,15 +188,21 @@ def _write(saved: Saved, cells: Sequence[Cell]) -> Saved:
 
 def rows_of(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
     """Give the rows of some pupils; those who have none yet get one."""
-    marks = {each.learner_id: each for each in Mark.objects.filter(sheet=sheet, learner__in=learners)}
-    fresh = [each for each in learners if each not in marks]
+    marks = _kept_rows(sheet, learners)
+    fresh = [str(each) for each in learners if each not in marks]
     if fresh:
         params = {"path": sheet.path, "sheet": sheet.pk, "group": sheet.class_group_id}
-        keys = uuid7_texts(len(fresh))
-        with connection.cursor() as cursor:
-            cursor.execute(_ROWS, {**params, "learners": [str(each) for each in fresh], "keys": keys})
-        marks |= {each.learner_id: each for each in Mark.objects.filter(sheet=sheet, learner__in=fresh)}
+        with prepared() as cursor:
+            cursor.execute(_ROWS, {**params, "learners": fresh, "keys": uuid7_texts(len(fresh))})
+        marks = _kept_rows(sheet, learners)
     return marks
+
+
+def _kept_rows(sheet: GradeSheet, learners: Sequence[UUID]) -> dict[UUID, Mark]:
+    with prepared() as cursor:
+        cursor.execute(_statements()[1], [sheet.pk, list(learners)])
+        marks = [_MARK.read(iter(row)) for row in cursor.fetchall()]
+    return {mark.learner_id: mark for mark in marks if mark is not None}
 
 
 def _conflict(cell: Cell, theirs: int | None, mark: Mark) -> Conflict:
@@ -197,20 +223,27 @@ def average_of(sheet: GradeSheet, profile: SecondaryProfile, row: Row) -> int | 
 
 
 def keep_rows(sheet: GradeSheet, marks: Sequence[Mark]) -> None:
-    """Write rows with their averages and the next version of the sheet: two statements."""
+    """Write rows with their averages and the next version of the sheet, which is held: one statement."""
     if not marks:
         return
     profile = secondary_profile(sheet.class_group)
     sheet.version += 1
-    GradeSheet.objects.filter(pk=sheet.pk).update(version=F("version") + 1)
     now, by = timezone.now(), current_actor().name
     for mark in marks:
         row = Row(tuple(mark.regular), mark.midterm, mark.final)
         mark.average = None if mark.is_exempt else average_of(sheet, profile, row)
         mark.version, mark.changed_at, mark.changed_by = sheet.version, now, by
     rows = [{name: getattr(mark, name) for name in _WRITTEN} | {"id": str(mark.pk)} for mark in marks]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, {"rows": json.dumps(rows), "version": sheet.version, "at": now, "by": by})
+    with prepared() as cursor:
+        told = {
+            "rows": json.dumps(rows),
+            "marks": [mark.pk for mark in marks],
+            "sheet": sheet.pk,
+            "version": sheet.version,
+            "at": now,
+            "by": by,
+        }
+        cursor.execute(_UPDATE, told)
 
 
 @transaction.atomic

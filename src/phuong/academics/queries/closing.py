@@ -7,7 +7,7 @@ from uuid import UUID
 from phuong.academics.errors import YearClosed
 from phuong.academics.models import ClosedYear
 from phuong.kernel.calendar import SchoolYear
-from phuong.kernel.locks import share
+from phuong.kernel.prepared import prepared
 from phuong.registry.api import Enrolment
 
 CLOSES_FROM = (5, 1)  # month and day of the second calendar year; before that closing must be meant
@@ -39,8 +39,10 @@ def must_be_open(school: UUID, year: int) -> None:
 
     :raises YearClosed: the school has closed the year
     """
-    share(year_lock(school, year))
-    if is_closed(school, year):
+    with prepared() as cursor:
+        cursor.execute("select academics_hold_open(%s, %s, %s)", [year_lock(school, year), school, year])
+        (is_open,) = cursor.fetchone()
+    if not is_open:
         raise YearClosed
 
 

@@ -24,6 +24,7 @@ from phuong.academics.rules.cells import (
 )
 from phuong.academics.rules.profiles import SecondaryProfile
 from phuong.academics.rules.programme import Subject
+from phuong.kernel.prepared import prepared
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
@@ -114,6 +115,14 @@ def sheet_of(group: ClassGroup, subject: str, term: int) -> GradeSheet:
     if found is not None:
         found.class_group = group
         return found
+    return fresh_sheet(group, subject, term)
+
+
+def fresh_sheet(group: ClassGroup, subject: str, term: int) -> GradeSheet:
+    """Make up the sheet of a class in which nobody wrote yet; it is not kept.
+
+    :raises NoProfile: no rule for marks governs the class, or the subject is not taught in its grade
+    """
     profile = secondary_profile(group)
     taught = _taught(group, subject)
     is_scored = taught.assessment == "scored"
@@ -151,7 +160,7 @@ def heads_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> tuple[Head, ..
 
 def pupils_of(sheet: GradeSheet) -> list[Pupil]:
     """Read the pupils of a sheet with their marks, in the order of the class list: one statement."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_PUPILS, {"sheet": sheet.pk, "group": sheet.class_group_id, "day": today()})
         return [_pupil(*facts) for facts in cursor.fetchall()]
 
@@ -161,13 +170,12 @@ def _pupil(*facts: Any) -> Pupil:
     return Pupil(facts[0], facts[1], facts[2], facts[3], facts[4], facts[5], row, *facts[9:13])
 
 
-def grid_of(group: ClassGroup, subject: str, term: int) -> Grid:
-    """Read a sheet with its columns and pupils.
+def grid_of(sheet: GradeSheet, windows: Mapping[str, Window]) -> Grid:
+    """Read the pupils of a sheet, with its columns.
 
     :raises NoProfile: the subject has no marks in this class
     """
-    sheet = sheet_of(group, subject, term)
-    return Grid(sheet, heads_of(sheet, windows_of(group, term)), pupils_of(sheet), secondary_profile(group))
+    return Grid(sheet, heads_of(sheet, windows), pupils_of(sheet), secondary_profile(sheet.class_group))
 
 
 @dataclass(frozen=True)

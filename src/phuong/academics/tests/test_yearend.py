@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from phuong.academics.actions.yearend import say_afterwards
 from phuong.academics.errors import AlreadyPromoted, NamesClash, NotUndone, YearClosed, YearOpen
 from phuong.academics.models import ClosedYear, Promotion, Result, YearEndRecord
 from phuong.academics.queries.afterwards import After
+from phuong.academics.queries.opening import opened
 from phuong.academics.queries.promotion import FINAL_GRADES, left_over, plan_of
 from phuong.academics.rules.levels import Level
 from phuong.academics.rules.yearly import SecondaryYear
@@ -173,8 +175,8 @@ def test_a_closed_year_counts_what_lacks_and_takes_no_more_marks() -> None:
     assert outcome_of(pupil) == "promoted"
     assert prove_results(school.pk, YEAR).unproved == ()
     cell = Cell(pupil.learner_id, "final", 70, None)
-    with pytest.raises(YearClosed):
-        save_cells(pupil.class_group, "TOAN", 2, [cell], by=teacher)
+    with pytest.raises(YearClosed), transaction.atomic():
+        save_cells(opened(teacher, pupil.class_group_id, "TOAN", 2), [cell])
     assert pupil.marks.get(sheet__subject="TOAN", sheet__term=2).final is None
 
 

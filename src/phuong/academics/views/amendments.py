@@ -18,10 +18,10 @@ from phuong.academics.actions.amendments import Value, Wish, ask_amendment, deci
 from phuong.academics.errors import NothingToAmend
 from phuong.academics.forms import AmendForm, WindowsForm, words_of
 from phuong.academics.models import PERIODS, Amendment, EntryWindow, Mark
+from phuong.academics.queries.opening import opened
 from phuong.academics.queries.primarystories import QUALITIES
-from phuong.academics.queries.sheets import sheet_of
 from phuong.academics.rules.cells import REMARK, BadCell, columns_of, read_cell, shown_cell
-from phuong.academics.views.gradebook import MARKS, column_name, found_sheet
+from phuong.academics.views.gradebook import MARKS, column_name
 from phuong.academics.views.saidwords import shown_said, subject_title, titles_in
 from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
@@ -86,8 +86,8 @@ def _may_decide(request: Any, amendment: Amendment) -> bool:
 @require_http_methods(["GET", "POST"])
 def amend(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUID, column: str) -> HttpResponse:
     """Ask for a change of one mark, or of the remark, in a closed column."""
-    group, standing = found_sheet(request, class_id, subject, term)
-    sheet = sheet_of(group, subject, term)
+    found = opened(request.actor, class_id, subject, term)
+    group, standing, sheet = found.group, found.standing, found.sheet
     mark = sheet.marks.select_related("learner").filter(learner=learner_id).first() if sheet.pk else None
     if mark is None or not standing.teaches or column not in (*columns_of(sheet.columns), REMARK):
         raise NotThere

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from phuong.academics.access import class_for
 from phuong.academics.actions.exemptions import Exemption, set_exemption
 from phuong.academics.actions.topics import set_topic_column
-from phuong.academics.views.gradebook import found_sheet
+from phuong.academics.queries.opening import opened
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
@@ -41,7 +41,7 @@ def exempt(request: Any, class_id: UUID, subject: str, term: int, learner_id: UU
 @require_POST
 def topic(request: Any, class_id: UUID, subject: str, term: int, act: str) -> HttpResponse:
     """Give a sheet the column of its study topics, or take it away."""
-    group, _standing = found_sheet(request, class_id, subject, term)
+    group = opened(request.actor, class_id, subject, term).group
     if act not in ("co", "khong"):
         raise NotThere
     set_topic_column(group, subject, term, is_there=act == "co", by=request.actor)

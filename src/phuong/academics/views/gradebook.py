@@ -12,24 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.academics.access import Standing, class_for, classes_seen_by, lessons_of, must_write, person_of, standing_in
+from phuong.academics.access import classes_seen_by, lessons_of, person_of
 from phuong.academics.actions.marks import Saved, lock_column, save_cells, save_form, unlock_column
 from phuong.academics.actions.remarks import save_remarks
 from phuong.academics.forms import cells_of, cells_of_form
 from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.academics.queries.cards import enrolments_in
-from phuong.academics.queries.closing import is_closed
+from phuong.academics.queries.opening import Opened, opened
 from phuong.academics.queries.primarysheets import present_period, rated_in
 from phuong.academics.queries.sheets import (
     as_json,
     changed_since,
     grid_of,
     heads_of,
-    is_scored_in,
     progress_of,
-    sheet_of,
     story_of,
-    windows_of,
 )
 from phuong.academics.queries.topics import has_topics, topic_column
 from phuong.academics.rules.cells import REMARK, shown_cell
@@ -41,7 +38,7 @@ from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
-from phuong.kernel.refusals import BadInput, NotThere
+from phuong.kernel.refusals import NotThere
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup
 
@@ -102,76 +99,61 @@ def _entries(group: ClassGroup, term: int, mine: list[str], begun: list[Any]) ->
     ]
 
 
-def found_sheet(request: Any, class_id: UUID, subject: str, term: int) -> tuple[ClassGroup, Standing]:
-    """Find the class and what the reader is to the sheet.
-
-    :raises NotThere: not theirs
-    """
-    group = class_for(request.actor, class_id, subject)
-    standing = standing_in(request.actor, group, subject)
-    if not standing.sees or term not in (1, 2):
-        raise NotThere
-    return group, standing
-
-
 @needs(*MARKS)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def grid(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
     """Show a sheet; without script, take the whole form."""
-    group, standing = found_sheet(request, class_id, subject, term)
-    if request.method == "POST":
-        return _form_saved(request, group, subject, term)
-    return _page(request, group, subject, term, standing)
+    found = opened(request.actor, class_id, subject, term)
+    return _form_saved(request, found) if request.method == "POST" else _page(request, found)
 
 
-def _page(request: Any, group: ClassGroup, subject: str, term: int, standing: Standing, **more: Any) -> HttpResponse:
-    found = grid_of(group, subject, term)
-    where = [group.pk, subject, term]
-    story = reverse("academics:story", args=[*where, UUID(int=0)]).replace(str(UUID(int=0)), "{}")
-    live = live_column(found)
-    is_over = is_closed(group.organisation_id, group.school_year)
+def _page(request: Any, found: Opened, **more: Any) -> HttpResponse:
+    group, standing = found.group, found.standing
+    read = grid_of(found.sheet, found.windows)
+    here = reverse("academics:grid", args=[group.pk, found.subject, found.term])
+    topic = topic_column(found.sheet, group)
+    how: Any = {"may_write": standing.teaches and not found.is_over, "manages": standing.manages}
     page = {
-        "is_over": is_over,
+        "found": found,
         "group": group,
         "year": f"{group.school_year}–{group.school_year + 1}",
-        "title": title_of("subject", subject),
-        "subject": subject,
-        "term": term,
-        "other_term": 3 - term,
+        "title": title_of("subject", found.subject),
+        "other_term": 3 - found.term,
         "sheet": found.sheet,
-        "heads": found.heads,
-        "rows": grid_rows(found, may_write=standing.teaches and not is_over, story=story, manages=standing.manages),
-        "count": len(found.pupils),
-        "live": live,
+        "here": here,
+        "heads": [(head, _("Chuyên đề") if head.code == topic else column_name(head.code)) for head in read.heads],
+        "rows": grid_rows(read, story=f"{here}em/{{}}/", **how),
+        "count": len(read.pupils),
+        "live": live_column(read),
         "standing": standing,
-        "weights": found.profile.weights,
-        "topic": topic_column(found.sheet, group),
-        "has_topics": (standing.teaches or standing.manages) and has_topics(group, subject),
+        "weights": read.profile.weights,
+        "topic": topic,
+        "has_topics": (standing.teaches or standing.manages) and has_topics(group, found.subject),
         "locked_remarks": found.sheet.locks.get(REMARK),
         **more,
     }
     return render(request, "academics/grid.html", page, status=422 if "wrong" in more else 200)
 
 
-def _form_saved(request: Any, group: ClassGroup, subject: str, term: int) -> HttpResponse:
-    sheet = sheet_of(group, subject, term)
+def _form_saved(request: Any, found: Opened) -> HttpResponse:
+    sheet, where = found.sheet, (found.group, found.subject, found.term)
     cells, wrong = cells_of_form(request.POST, sheet.columns, is_scored=sheet.is_scored)
     remarks, unsaid = remarks_of_form(request.POST)
     told = request.POST.get("version", "")
     seen = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
-    said = save_remarks(group, subject, term, remarks, seen=seen, by=request.actor)
+    said = save_remarks(*where, remarks, seen=seen, by=request.actor)
     if said.rows and said.sheet.version == seen + 1:  # what was written since is our own
         seen = said.sheet.version
-    saved = save_form(group, subject, term, cells, seen=seen, by=request.actor)
+    saved = save_form(found, cells, seen=seen)
     wrong += unsaid
     if wrong or saved.conflicts or said.conflicts:
         clashes = [_clash_words(each, saved) for each in saved.conflicts]
         clashes += [remark_clash(mark) for _each, mark in said.conflicts]
-        standing = standing_in(request.actor, group, subject)
-        return _page(request, group, subject, term, standing, wrong=[*wrong, *clashes])
+        again = opened(request.actor, found.group.pk, found.subject, found.term)
+        return _page(request, again, wrong=[*wrong, *clashes])
     messages.success(request, _("Đã lưu %d em.") % len({each.pk for each in (*saved.rows, *said.rows)}))
-    return redirect("academics:grid", group.pk, subject, term)
+    return redirect("academics:grid", found.group.pk, found.subject, found.term)
 
 
 def _clash_words(conflict: Any, saved: Saved) -> str:
@@ -188,15 +170,10 @@ def _clash_words(conflict: Any, saved: Saved) -> str:
 @require_POST
 def save(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
     """Take the cells a script sends; answers with the rows as they are now, and what was not taken."""
-    group = class_for(request.actor, class_id)
-    if term not in (1, 2):
-        raise NotThere
-    try:
-        cells, wrong = cells_of(request.body, is_scored=is_scored_in(group, subject))
-    except BadInput:
-        must_write(request.actor, group, subject)
-        raise
-    saved = save_cells(group, subject, term, cells, by=request.actor)
+    found = opened(request.actor, class_id, subject, term)
+    found.must_teach()
+    cells, wrong = cells_of(request.body, is_scored=found.sheet.is_scored)
+    saved = save_cells(found, cells)
     return JsonResponse(
         {
             "version": saved.sheet.version,
@@ -223,9 +200,8 @@ def save(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
 @require_safe
 def changes(request: Any, class_id: UUID, subject: str, term: int) -> HttpResponse:
     """Give the rows that were written after a version: by others, or by oneself elsewhere."""
-    group, _standing = found_sheet(request, class_id, subject, term)
+    sheet = opened(request.actor, class_id, subject, term).sheet
     after = request.GET.get("after", "0")
-    sheet = sheet_of(group, subject, term)
     version = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else 0
     rows = changed_since(sheet, version) if sheet.version > version else []
     by = sorted({row.changed_by for row in rows})
@@ -236,7 +212,7 @@ def changes(request: Any, class_id: UUID, subject: str, term: int) -> HttpRespon
 @require_POST
 def lock(request: Any, class_id: UUID, subject: str, term: int, column: str) -> HttpResponse:
     """Lock a column."""
-    group, _standing = found_sheet(request, class_id, subject, term)
+    group = opened(request.actor, class_id, subject, term).group
     lock_column(group, subject, term, column, by=request.actor)
     messages.success(request, _("Đã khóa cột. Từ nay sửa điểm cột này phải gửi đề nghị."))
     return redirect("academics:grid", group.pk, subject, term)
@@ -246,7 +222,7 @@ def lock(request: Any, class_id: UUID, subject: str, term: int, column: str) -> 
 @require_POST
 def unlock(request: Any, class_id: UUID, subject: str, term: int, column: str) -> HttpResponse:
     """Open a locked column again, with a reason."""
-    group, _standing = found_sheet(request, class_id, subject, term)
+    group = opened(request.actor, class_id, subject, term).group
     reason = request.POST.get("reason", "").strip()[:500]
     if not reason:
         messages.error(request, _("Ghi lí do mở khóa."))
@@ -260,8 +236,8 @@ def unlock(request: Any, class_id: UUID, subject: str, term: int, column: str) -
 @require_safe
 def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUID) -> HttpResponse:
     """Show who wrote which mark of a pupil when, and why."""
-    group, standing = found_sheet(request, class_id, subject, term)
-    sheet = sheet_of(group, subject, term)
+    found = opened(request.actor, class_id, subject, term)
+    group, standing, sheet = found.group, found.standing, found.sheet
     mark = sheet.marks.select_related("learner").filter(learner=learner_id).first()
     sitting = enrolments_in(group, [learner_id]) if mark is None and standing.manages else []
     if mark is None and not sitting:
@@ -269,10 +245,8 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
     learner = mark.learner if mark else sitting[0].learner
     steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)] if mark else []
     page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
-    is_over = is_closed(group.organisation_id, group.school_year)
-    heads = heads_of(sheet, windows_of(group, term))
-    closed = [head.code for head in heads if is_over or head.state != "open"]
-    said = [REMARK] if is_over or REMARK in sheet.locks else []
+    closed = [head.code for head in heads_of(sheet, found.windows) if found.is_over or head.state != "open"]
+    said = [REMARK] if found.is_over or REMARK in sheet.locks else []
     is_exempt = mark is not None and mark.is_exempt
     page |= {"learner": learner, "steps": steps, "is_exempt": is_exempt, "manages": standing.manages}
     asked = [*([] if is_exempt else closed), *said] if standing.teaches and mark else []

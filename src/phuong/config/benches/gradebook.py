@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from phuong.config.benches.figures import figure, p95_of, sizes
+from phuong.config.benches.provincemarks import fill_province, marks_kept
 from phuong.config.benches.serving import CLIENTS, Client, asked, served, sign_in, under_load
 from phuong.demo.api import fill_gradebook
 from phuong.kernel.contributions import Bench
@@ -23,6 +24,8 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 def gradebook() -> Iterator[dict[str, Any]]:
     """Open and write the sheets of mathematics of the demo's teacher; the floor is ``/healthz`` alike."""
     fill_gradebook()
+    fill_province()
+    yield {"what": "marks in the database", "value": marks_kept(), "unit": "rows", "floor": None, "ratio": None}
     with served() as port:
         floor = asked(port, "/healthz")
         teacher = sign_in(port, TEACHER)

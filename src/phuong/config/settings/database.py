@@ -16,7 +16,7 @@ def _connection(url: str, **options: Any) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "TIME_ZONE": "Asia/Ho_Chi_Minh",  # «today» of a measure is the day where the schools are
-        "OPTIONS": options,
+        "OPTIONS": {"prepare_threshold": 5, **options},  # of ``phuong.kernel.prepared``; nothing else prepares
     }
 
 

@@ -11,6 +11,7 @@ DEBUG = os.environ.get("PHUONG_DEBUG") == "1"
 SECRET_KEY = os.environ.get("PHUONG_SECRET_KEY") or secret("secret_key")
 ALLOWED_HOSTS = os.environ.get("PHUONG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 _SECURE = os.environ.get("PHUONG_HTTPS") == "1"
+SESSION_ENGINE = "phuong.identity.sessions"
 SESSION_COOKIE_NAME = "phuong"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE

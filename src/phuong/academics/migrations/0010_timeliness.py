@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     """First days of marks."""
 
     dependencies = [
-        ("academics", "0008_amendments"),
+        ("academics", "0009_amendments"),
     ]
 
     operations = [

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     """The wider amendments."""
 
     dependencies = [
-        ("academics", "0007_preschool"),
+        ("academics", "0008_teaches"),
     ]
 
     operations = [
