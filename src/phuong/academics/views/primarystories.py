@@ -112,7 +112,8 @@ def amend(request: Any, class_id: UUID, subject: str, period: int, learner_id: U
     given = [request.POST] if request.method == "POST" else []
     title, words = titles_in(sheet.group, subject)[column], str(now) if column == "remark" else ""
     form = AmendForm(*given, label=title, now=words, options=_options(column), is_long=column == "remark")
-    page = {"group": sheet.group, "title": subject_title(subject), "learner": learner, "column": title}
+    about = f"{subject_title(subject)}, {dict(PERIODS)[period]}"
+    page = {"group": sheet.group, "title": about, "learner": learner, "column": title}
     page |= {"up": reverse("academics:primary_pupil", args=[class_id, subject, period, learner_id])}
     return asked_page(request, form, ask, page | {"now": shown_said(column, now)})
 
