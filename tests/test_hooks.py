@@ -360,6 +360,27 @@ def test_a_paused_hook_loses_nothing(world: World, outside: Outside) -> None:
     assert str(building.pk) in str(arrived(outside)[0]["body"])
 
 
+def test_a_deleted_hook_takes_its_messages_along_and_the_journal_says_so(world: World, outside: Outside) -> None:
+    hook, other = a_hook(world, outside), a_hook(world, outside, "two")
+    dead = Delivery.objects.create(path=hook.path, hook=hook, body="{}", state="dead")
+    kept = Delivery.objects.create(path=other.path, hook=other, body="{}", state="dead")
+    leased = Delivery.objects.create(path=hook.path, hook=hook, body="{}", next_at=timezone.now())
+    principal, page = world.client("principal"), reverse("gateway:remove_hook", args=[hook.pk])
+
+    asked = principal.get(page).content.decode()
+    answer = principal.post(page)
+    note_outcome(Outcome(leased.pk, status=200), chance=0.5)
+
+    assert "Còn 1 tin không gửi được." in asked
+    assert answer.url == reverse("gateway:hooks", args=[hook.client_id])
+    assert list(Hook.objects.values_list("pk", flat=True)) == [other.pk]
+    assert not Delivery.objects.filter(pk__in=[dead.pk, leased.pk]).exists()
+    assert Delivery.objects.filter(pk=kept.pk).exists()
+    entry = AuditEntry.objects.get(did="gateway.hook_removed")
+    assert (entry.on_id, entry.note) == (str(hook.pk), f"{hook.url}; 2")
+    assert principal.post(page).status_code == 404
+
+
 def test_who_was_ended_waits_for_approval_or_is_over_is_told_nothing(world: World, outside: Outside) -> None:
     ended, waiting, over = (a_client(world)[0] for _ in range(3))
     for name, client in (("a", ended), ("b", waiting), ("c", over)):

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from phuong.academics.models import ABSENT, GradeSheet
+from phuong.academics.testing import a_mark
 from phuong.facilities.api import Equipment, Room
 from phuong.intake.declarations import sheet_named
 from phuong.kernel.codelists import entries_of
@@ -21,7 +23,7 @@ from tests.test_intake import apply, bring, csv
 from tests.world import World, a_world
 
 KINDS = sorted(codes(type(sheet_named("learners"))))
-_BY_OFFICER = ("schools",)
+_BY = {"schools": "division_officer", "marks": "principal"}
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def rows_of(content: bytes) -> list[list[Any]]:
 
 
 def role_for(kind: str) -> str:
-    return "division_officer" if kind in _BY_OFFICER else "clerk"
+    return _BY.get(kind, "clerk")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,6 +51,7 @@ def test_a_list_taken_out_and_brought_in_again_is_all_the_same(world: World, kin
     Equipment.objects.create(organisation=world.school, room=room, kind="computer", quantity=30, working=28)
     Equipment.objects.create(organisation=world.school, kind="projector", quantity=2, working=2, asset_code="MC-01")
     a_teaching(world.group, world.lan)
+    _some_marks(world)
     content = taken_out(world, kind, role=role_for(kind))
 
     batch = bring(world, content, kind=kind, role=role_for(kind), name="ra.xlsx")
@@ -56,6 +59,15 @@ def test_a_list_taken_out_and_brought_in_again_is_all_the_same(world: World, kin
     written = len(rows_of(content)) - 1
     assert written > 0
     assert (batch.to_create, batch.to_change, batch.same, batch.refused) == (0, 0, written, 0)
+
+
+def _some_marks(world: World) -> None:
+    """Write marks of every sort: whole and half ones, absent, a remark, a locked column, an exempt pupil."""
+    first, second = Person.objects.filter(place=world.school, is_learner=True).order_by("full_name")
+    a_mark(world.group, first, regular=[80, None, ABSENT], midterm=75, final=100, remark="Tiến bộ")
+    a_mark(world.group, second, regular=[0], midterm=63, is_exempt=True)
+    a_mark(world.group, first, subject="GDTC", regular=[1, 0], midterm=1, final=ABSENT)
+    GradeSheet.objects.update(locks={"r1": {"by": "x", "at": "2026-10-01"}})
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

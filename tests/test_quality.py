@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from phuong.kernel.jobs import Progress
+from phuong.kernel.models import AuditEntry
 from phuong.measures.api import refresh_measures
 from phuong.notices.api import Notice
 from phuong.quality.actions import close_fixes
-from phuong.quality.models import Fix
+from phuong.quality.models import Fix, Weighing
 from phuong.quality.queries import gaps_of, scores_of
 from phuong.registry.api import Person
 from phuong.registry.testing import a_learner, a_school
@@ -98,6 +99,30 @@ def test_what_was_asked_is_taken_back(world: World) -> None:
     assert client.post(reverse("quality:drop", args=[fix.pk])).status_code == 302
     assert client.post(reverse("quality:drop", args=[fix.pk])).status_code == 404
     assert Fix.objects.get().state == "dropped"
+
+
+def test_the_department_weighs_a_rule_with_a_reason_and_scores_follow_at_once(world: World) -> None:
+    client, rule = world.client("division_officer"), "registry.learners_with_number"
+    where = reverse("quality:weight", args=[rule])
+    before = scores_of([world.school])[world.school.pk].by_dimension["right"]
+
+    assert client.post(where, {"weight": "0", "reason": " "}).status_code == 422
+    assert client.post(where, {"weight": "11", "reason": "quá"}).status_code == 422
+    assert client.post(where, {"weight": "3", "reason": "như cũ"}).status_code == 302
+    assert not Weighing.objects.exists()
+    for weight, reason in (("9", "ưu tiên số định danh"), ("0", "chờ cấp số")):
+        assert client.post(where, {"weight": weight, "reason": reason}).status_code == 302
+
+    after = scores_of([world.school])[world.school.pk].by_dimension["right"]
+    assert (before is not None, after is not None, after > before) == (True, True, True)
+    assert rule not in {gap.rule.measure for gap in gaps_of(world.school)}
+    assert list(Weighing.objects.order_by("id").values_list("weight", flat=True)) == [9, 0]
+    assert all(Weighing.objects.values_list("set_by", flat=True))
+    assert AuditEntry.objects.filter(did="quality.weighed", note__contains="9 → 0: chờ cấp số").exists()
+    page = client.get(where).content.decode()
+    assert page.index("chờ cấp số") < page.index("ưu tiên số định danh")
+    assert "không tính (mặc định 3)" in client.get(reverse("quality:weights")).content.decode()
+    assert client.get(reverse("quality:weight", args=["no.rule"])).status_code == 404
 
 
 def test_the_command_tells_scores_and_rules(world: World) -> None:

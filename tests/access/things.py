@@ -356,6 +356,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     **TRANSFERS,
     **ALIKE,
     "batch": lambda world: a_batch(world.school),
+    "marks_batch": lambda world: a_batch(world.school, kind="marks"),
+    "other_marks_batch": lambda world: a_batch(world.other_school, kind="marks"),
     "other_batch": lambda world: a_batch(world.other_school),
     "fix": lambda world: a_fix(world.school),
     "other_fix": lambda world: a_fix(world.other_school),
@@ -424,6 +426,7 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_unit_code": lambda world: f"?code={world.other_school.code}",
 }
 MINE: dict[str, Callable[[Account], Any]] = {
+    "my_marks": lambda account: a_batch(account.roles.get().organisation, kind="marks", asked_by=account.pk),
     "my_notice": a_notice,
     "my_passkey": a_passkey,
     "my_role": lambda account: account.roles.get(),

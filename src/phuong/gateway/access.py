@@ -41,6 +41,7 @@ GRANTABLE = frozenset(
         Permission.TASKS_READ,
         Permission.TASKS_WORK,
         Permission.TASKS_ASSIGN,
+        Permission.MARKS_READ,
     }
 )
 _USED = """

@@ -16,6 +16,7 @@ from phuong.records.api import Day, Words
 TITLES: dict[str, Any] = {
     Permission.PERSONS_READ: _("Đọc hồ sơ học sinh, phụ huynh, lớp"),
     Permission.PERSONS_EDIT: _("Ghi hồ sơ học sinh, phụ huynh, xếp lớp"),
+    Permission.MARKS_READ: _("Đọc điểm các môn của học sinh trung học (OneRoster)"),
     Permission.STAFF_READ: _("Đọc hồ sơ nhân sự"),
     Permission.STAFF_EDIT: _("Ghi hồ sơ nhân sự"),
     Permission.CLASSES_EDIT: _("Ghi lớp"),

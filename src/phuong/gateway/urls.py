@@ -37,6 +37,7 @@ urlpatterns = [
     path("he-thong-ket-noi/<uuid:client_id>/webhook/moi/", hooks.new, name="new_hook"),
     path("he-thong-ket-noi/webhook/<uuid:hook_id>/", hooks.hook, name="hook"),
     path("he-thong-ket-noi/webhook/<uuid:hook_id>/doi-khoa/", hooks.rotate, name="rotate_hook"),
+    path("he-thong-ket-noi/webhook/<uuid:hook_id>/xoa/", hooks.remove, name="remove_hook"),
     path("he-thong-ket-noi/webhook/<uuid:hook_id>/gui-lai/<uuid:delivery_id>/", hooks.resend, name="resend"),
     path("he-thong-ket-noi/webhook/<uuid:hook_id>/<str:act>/", hooks.act, name="hook_act"),
 ]

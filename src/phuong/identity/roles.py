@@ -92,9 +92,11 @@ ROLES = (
             | _RECORDS_OF_SCHOOL
             | {
                 Permission.UNITS_EDIT,
+                Permission.QUALITY_EDIT,
                 Permission.REPORTS_SEND,
                 Permission.OPENDATA_PUBLISH,
                 Permission.CLIENTS_EDIT,
+                Permission.MARKS_READ,
                 Permission.ROLES_EDIT,
                 Permission.EMERGENCY_USE,
                 Permission.EMERGENCY_REVIEW,
@@ -143,6 +145,7 @@ ROLES = (
                 Permission.REPORTS_APPROVE,
                 Permission.REPORTS_SEND,
                 Permission.CLIENTS_EDIT,
+                Permission.MARKS_READ,
                 Permission.ROLES_EDIT,
                 Permission.AUDIT_READ,
                 Permission.SUPPORT_APPROVE,

@@ -12,7 +12,21 @@ from phuong.kernel.scope import Actor
 
 def may_bring(actor: Actor, sheet: Sheet) -> bool:
     """Say whether the actor may bring in files of this kind."""
-    return bool(actor.scope) and actor.may(Permission.BULK_EDIT) and actor.may(sheet.permission)
+    return bool(actor.scope) and (_brings_lists(actor, sheet) or brings_own(actor, sheet))
+
+
+def _brings_lists(actor: Actor, sheet: Sheet) -> bool:
+    return actor.may(Permission.BULK_EDIT) and actor.may(sheet.permission)
+
+
+def brings_own(actor: Actor, sheet: Sheet) -> bool:
+    """Say whether the actor brings in such records only where they are the actor's to write."""
+    return bool(sheet.own) and actor.may(sheet.own) and not _brings_lists(actor, sheet)
+
+
+def may_take_out(actor: Actor, sheet: Sheet) -> bool:
+    """Say whether the actor may have what stands of this kind in the whole place as a file."""
+    return bool(sheet.present) and actor.may(Permission.EXPORT) and not brings_own(actor, sheet)
 
 
 def sheets_for(actor: Actor) -> list[Sheet]:
@@ -34,11 +48,18 @@ def sheet_for(actor: Actor, code: str) -> Sheet:
 def batch_for(actor: Actor, batch_id: UUID, *, writing: bool = False) -> Batch:
     """Find an import within the actor's place; with ``writing`` locked until the act is over.
 
-    :raises NotThere: unknown, elsewhere, or of a kind the actor may not bring in
+    :raises NotThere: unknown, elsewhere, of a kind the actor may not bring in, or somebody else's of one's own kind
     """
     rows = Batch.objects.defer("content", "rows", "problems")
     rows = rows.select_for_update(of=("self",)) if writing else rows
     found = rows.filter(pk=batch_id, path__under=actor.scope or "none").first()
-    if found is None or not may_bring(actor, sheet_named(found.kind)):
+    if found is None or not _is_theirs(actor, found):
         raise NotThere
     return found
+
+
+def _is_theirs(actor: Actor, batch: Batch) -> bool:
+    sheet = sheet_named(batch.kind)
+    if brings_own(actor, sheet):
+        return batch.asked_by is not None and batch.asked_by == actor.account_id
+    return may_bring(actor, sheet)

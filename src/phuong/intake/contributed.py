@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.contributions import NavigationEntry
 
-_BRINGERS = frozenset({"division_officer", "principal", "clerk"})
+_BRINGERS = frozenset({"division_officer", "principal", "clerk", "teacher", "homeroom_teacher"})
 
 ALL = (
     NavigationEntry(

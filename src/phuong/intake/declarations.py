@@ -22,9 +22,10 @@ HELD_SHARE = 0.2  # a larger part of a class or school is not ended without aski
 class Column:
     """One column of a file.
 
-    ``type``: a type of a record's field; ``headings``: further names under which files carry it; ``digits``: the length
-    of a number kept as text; ``check``: words for a value that no record can have, empty when it is right;
-    ``is_inner``: written by software alone, and not shown to people.
+    ``type``: a type of a record's field; ``headings``: further names under which files carry it; ``also``: further
+    words for a choice, by its code, as search keys; ``digits``: the length of a number kept as text; ``check``: words
+    for a value that no record can have, empty when it is right; ``is_inner``: written by software alone, and not shown
+    to people.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     headings: tuple[str, ...] = ()
     codes: str = ""
     choices: tuple[tuple[str, Any], ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digits: int = 0
     lowest: float | None = None
     highest: float | None = None
@@ -74,6 +76,14 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Undone:
+    """What undoing came to: records as they were before, and records left alone, wholly or in part."""
+
+    restored: int = 0
+    left_alone: int = 0
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A kind of file.
 
@@ -82,7 +92,9 @@ class Sheet:
     a whole list leaves out (no such lists when it is not given). ``kind``: the kind of record, for links. ``present``:
     SQL of what stands, by the names of the columns and ``unit`` (key), at or below ``%(scope)s``, in ``%(year)s``; a
     file of it that is brought in again changes nothing. ``is_apart``: the rows of no two units touch a common record,
-    so that units may be kept side by side.
+    so that units may be kept side by side. ``own``: a right that lets somebody bring in such files without the right to
+    bring in lists; ``resolve`` refuses the rows that are not theirs, and they see their own imports alone. ``undo``:
+    takes back what ``made`` names; without it old rows are found in the history of ``tables``.
     """
 
     code: str
@@ -100,6 +112,8 @@ class Sheet:
     order: int = 0
     present: str = ""
     is_apart: bool = False
+    own: str = ""
+    undo: Callable[[Mapping[str, Sequence[str]]], Undone] | None = None  # of what Written.made said
 
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""

@@ -61,6 +61,7 @@ class Batch(models.Model):
     problems = models.BinaryField(null=True)
     asked_by = models.UUIDField(null=True)
     asked_by_name = models.TextField()
+    is_own = models.BooleanField(default=False)  # by somebody who writes only some such records, and brings in those
     asked_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True)
 
@@ -70,7 +71,7 @@ class Batch(models.Model):
     )
     IMPERSONAL: ClassVar = frozenset(
         {"id", "path", "kind", "size", "sheet", "heading_row", "mapping", "unit", "unit_path", "mode", "effective_on"}
-        | {"state", "read", "to_create", "to_change", "same", "refused", "to_end", "asked_at", "applied_at"}
+        | {"state", "read", "to_create", "to_change", "same", "refused", "to_end", "asked_at", "applied_at", "is_own"}
     )
 
     class Meta:

@@ -6,10 +6,10 @@ from collections.abc import Mapping as Facts
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import override
 
-from phuong.intake.access import sheets_for
+from phuong.intake.access import brings_own, sheets_for
 from phuong.intake.declarations import Column, Sheet
 from phuong.intake.models import Batch, Mapping, Part
 from phuong.intake.reading import Table, read_table
@@ -24,8 +24,10 @@ from phuong.ui.api import MOST_ROWS, TooManyRows
 def batches_seen_by(actor: Actor) -> QuerySet[Batch]:
     """Give the imports within the actor's place, newest first, without their content."""
     rows = Batch.objects.filter(path__under=actor.scope) if actor.scope else Batch.objects.none()
-    kinds = [sheet.code for sheet in sheets_for(actor)]
-    return rows.filter(kind__in=kinds).defer("content", "rows", "problems").order_by("-id")
+    own = [sheet.code for sheet in sheets_for(actor) if brings_own(actor, sheet)]
+    kinds = [sheet.code for sheet in sheets_for(actor) if sheet.code not in own]
+    is_theirs = Q(kind__in=kinds) | Q(kind__in=own, asked_by=actor.account_id, asked_by__isnull=False)
+    return rows.filter(is_theirs).defer("content", "rows", "problems").order_by("-id")
 
 
 def table_of(batch: Batch, sheet: Sheet) -> Table:

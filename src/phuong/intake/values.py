@@ -161,6 +161,7 @@ def _choice_reader(column: Column) -> Callable[[Cell], tuple[Any, Told | None]]:
     shorts = ((attributes_of(column.codes, code).get("short"), code) for code in choices) if column.codes else ()
     words |= {search_key(str(short)): code for short, code in shorts if short}
     words |= {word: code for code, also in _ALSO.get(column.codes, {}).items() if code in choices for word in also}
+    words |= {word: code for code, also in column.also.items() for word in also}
     some = ", ".join(list(choices.values())[:6]) + (" …" if len(choices) > 6 else "")
 
     def read(cell: Cell) -> tuple[Any, Told | None]:

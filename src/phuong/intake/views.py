@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from phuong.intake.access import batch_for, sheet_for, sheets_for
+from phuong.intake.access import batch_for, may_take_out, sheet_for, sheets_for
 from phuong.intake.actions.receiving import Wish, apply, drop, map_columns, receive, resume, undo
 from phuong.intake.declarations import Column, Sheet, sheet_named
 from phuong.intake.errors import EndsTooMany, NotMapped
@@ -33,13 +33,14 @@ from phuong.ui.api import Column as Export
 from phuong.ui.api import export_answer, keyset_page, shown_job
 
 State = Batch.State
+BRINGERS = (Permission.BULK_EDIT, Permission.MARKS_WRITE)  # lists of a place, and one's own marks
 SHOWN_PROBLEMS = 100
 _BUSY = (State.CHECKING, State.APPLYING, State.UNDOING)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEMPLATE_KINDS = {DATE: "date", WHOLE: "whole", CODE: "code", CHOICE: "code", YES_NO: "yes_no", NUMBER: "digits"}
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_safe
 def batches(request: Any) -> HttpResponse:
     """List the imports of one's place, and the kinds of file that may be brought in."""
@@ -50,7 +51,7 @@ def batches(request: Any) -> HttpResponse:
     return render(request, "intake/batches.html", {"sheets": sheets, "rows": rows, "place": page})
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_http_methods(["GET", "POST"])
 def bring(request: Any, kind: str) -> HttpResponse:
     """Bring in a file of one kind."""
@@ -70,12 +71,12 @@ def bring(request: Any, kind: str) -> HttpResponse:
             form.add_error("file", refusal.detail)
         else:
             return redirect("intake:map" if batch.state == State.MAPPING else "intake:batch", batch.pk)
-    may_export = bool(sheet.present) and request.actor.may(Permission.EXPORT)
+    may_export = may_take_out(request.actor, sheet)
     page = {"sheet": sheet, "form": form, "may_export": may_export}
     return render(request, "intake/bring.html", page, status=422 if form.errors else 200)
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_safe
 def template(request: Any, kind: str) -> HttpResponse:
     """Give an empty file of one kind, with its code lists and notes."""
@@ -96,12 +97,12 @@ def template(request: Any, kind: str) -> HttpResponse:
     return _file(content, f"mau-{sheet.code}.xlsx")
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_safe
 def present(request: Any, kind: str) -> HttpResponse:
     """Give what stands in one's place as a file of one kind, to be mended and brought in again."""
     sheet = sheet_for(request.actor, kind)
-    if not sheet.present or not request.actor.may(Permission.EXPORT):
+    if not may_take_out(request.actor, sheet):
         raise NotThere
     rows = present_rows(request.actor, sheet, today())
     there = [column for column in sheet.columns if rows and column.name in rows[0]]
@@ -130,7 +131,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_http_methods(["GET", "POST"])
 def map_batch(request: Any, batch_id: UUID) -> HttpResponse:
     """Say which column is which."""
@@ -167,7 +168,7 @@ def _mapping_words(sheet: Sheet, refusal: NotMapped) -> str:
     return _("Một mục chỉ ghép với một cột. Đang ghép nhiều lần: %s.") % labels
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_safe
 def batch(request: Any, batch_id: UUID) -> HttpResponse:
     """Show one import: how far it is, what was found, what it did."""
@@ -212,7 +213,7 @@ def _found_in(found: Batch) -> dict[str, Any]:
     }
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_safe
 def problems(request: Any, batch_id: UUID) -> HttpResponse:
     """Give the rows with problems back as the same file, with a column that says what to mend."""
@@ -236,7 +237,7 @@ def _by_row(table: Table, problems: list[dict[str, Any]]) -> dict[int, list[tupl
     return told
 
 
-@needs(Permission.BULK_EDIT)
+@needs(*BRINGERS)
 @require_POST
 def act(request: Any, batch_id: UUID, step: str) -> HttpResponse:
     """Apply, undo, go on, stop or give up an import."""

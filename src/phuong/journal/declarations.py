@@ -113,6 +113,7 @@ LISTS: dict[str, Any] = {
     "registry.staff": _("Danh sách đội ngũ"),
     "roster.users": _("Danh sách lớp cho phần mềm khác: người"),
     "roster.enrollments": _("Danh sách lớp cho phần mềm khác: xếp lớp"),
+    "roster.results": _("Điểm cho phần mềm khác"),
     "roster.demographics": _("Danh sách lớp cho phần mềm khác: ngày sinh, giới tính"),
 }
 OTHERS: dict[str, Any] = {"system": _("Hệ thống"), "client": _("Phần mềm kết nối")}

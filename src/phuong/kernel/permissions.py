@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CHECKS_RUN = "verification:checks:run"
     DATA_SHARE = "sharing:services:run"
     RECORDS_READ = "measures:records:read"
+    QUALITY_EDIT = "quality:rules:edit"
     MEASURES_RUN = "measures:run"
     PLANS_READ = "plans:read"
     PLANS_EDIT = "plans:edit"
@@ -38,6 +39,7 @@ class Permission(StrEnum):
     MONEY_EDIT = "tasks:money:edit"
     MARKS_WRITE = "academics:marks:write"  # of the classes and subjects one teaches, or is homeroom teacher of
     MARKS_MANAGE = "academics:marks:manage"
+    MARKS_READ = "academics:marks:read"  # by software that is let in
     YEAR_PROMOTE = "academics:year:promote"  # of all schools below
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"

@@ -16,5 +16,6 @@ def prepared(using: str = "default") -> Iterator[Any]:
     """Give a cursor whose statements are kept on the server from their sixth run on; for words that never change."""
     connection = connections[using]
     connection.ensure_connection()
-    with ServerBindingCursor(connection.connection) as raw:
+    binding: Any = ServerBindingCursor
+    with binding(connection.connection) as raw:
         yield connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)

@@ -1,11 +1,14 @@
-"""Whose quality somebody may see, and who may ask for fixes."""
+"""Whose quality somebody may see, who may ask for fixes, and who says what a rule weighs."""
 
 from uuid import UUID
 
 from phuong.kernel.permissions import Permission
-from phuong.kernel.scope import Actor, is_under
+from phuong.kernel.refusals import NotThere
+from phuong.kernel.scope import Actor, depth, is_under
 from phuong.measures.api import area_for
-from phuong.registry.api import Organisation
+from phuong.registry.api import Organisation, province_of
+
+_PROVINCE_DEPTH = 2
 
 
 def unit_for(actor: Actor, unit_id: UUID | None) -> Organisation:
@@ -22,3 +25,14 @@ def unit_for(actor: Actor, unit_id: UUID | None) -> Organisation:
 def may_ask(actor: Actor, unit: Organisation) -> bool:
     """Say whether the actor may ask somebody to mend the data of a unit."""
     return actor.may(Permission.BULK_EDIT) and is_under(unit.path, actor.scope) and actor.as_of is None
+
+
+def province_for(actor: Actor) -> Organisation:
+    """Give the province whose rules the actor weighs.
+
+    :raises NotThere: the actor does not stand for a whole province, or weighs nothing
+    """
+    province = province_of(actor.scope) if actor.scope and depth(actor.scope) <= _PROVINCE_DEPTH else None
+    if province is None or not actor.may(Permission.QUALITY_EDIT) or actor.as_of is not None:
+        raise NotThere
+    return province

@@ -1,4 +1,4 @@
-"""Asking for a gap to be closed, and noticing that it is."""
+"""Asking for a gap to be closed, and noticing that it is; saying what a rule weighs."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from phuong.kernel.scope import SYSTEM, Actor, acting
 from phuong.kernel.today import today
 from phuong.measures.api import figures_of_many
 from phuong.notices.api import Message, tell_units
-from phuong.quality.access import may_ask
-from phuong.quality.models import Fix
-from phuong.quality.queries import gaps_of, rules
+from phuong.quality.access import may_ask, province_for
+from phuong.quality.models import Fix, Weighing
+from phuong.quality.queries import gaps_of, rules, weighed_in
 from phuong.registry.api import Organisation, Person
 
 
@@ -92,3 +92,24 @@ def close_fixes(progress: Progress) -> Mapping[str, Any]:
         ]
         closed = Fix.objects.filter(pk__in=done).update(state=Fix.State.DONE, done_on=today())
         return {"closed": closed}
+
+
+@transaction.atomic
+def weigh(measure: str, weight: int, *, reason: str, by: Actor) -> Weighing | None:
+    """Let a rule weigh something else in the actor's province from now on, 0 to 10; 0 switches it off.
+
+    Scores follow at once, for every unit below. Nothing is written when it weighs that already (``None``).
+
+    :raises NotThere: the actor does not weigh rules, or there is no such rule
+    """
+    province = province_for(by)
+    Organisation.objects.select_for_update(of=("self",)).get(pk=province.pk)  # one decision after the other
+    now = next((each.rule.weight for each in weighed_in(province) if each.rule.measure == measure), None)
+    if now is None:
+        raise NotThere
+    if now == weight:
+        return None
+    made = Weighing.objects.create(province=province, measure=measure, weight=weight, reason=reason, set_by=by.name)
+    note = f"{measure} {now} → {weight}: {reason}"
+    record("quality.weighed", on_kind="rule", on_id=made.pk, note=note, path=province.path)
+    return made

@@ -1,4 +1,4 @@
-"""The form that asks somebody to close a gap."""
+"""The forms that ask somebody to close a gap, and say what a rule weighs."""
 
 import datetime as dt
 from typing import Any
@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.today import today
+from phuong.quality.models import Weighing
 from phuong.records.api import Day, Words
 from phuong.registry.api import Organisation, Person
 
@@ -37,3 +38,15 @@ class AskForm(forms.Form):
         if day < today():
             raise forms.ValidationError(_("Chọn một ngày chưa qua."))
         return day
+
+
+class WeighForm(forms.Form):
+    """What a rule weighs, and why."""
+
+    weight = forms.IntegerField(
+        label=_("Trọng số"),
+        min_value=0,
+        max_value=Weighing.MOST,
+        help_text=_("Từ 0 đến 10. 0: không tính quy tắc này."),
+    )
+    reason = Words(label=_("Lí do"), max_length=300, help_text=_("Được lưu cùng lịch sử, ai xem quy tắc cũng thấy."))

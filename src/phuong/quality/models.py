@@ -1,8 +1,9 @@
-"""Who mends what by when."""
+"""Who mends what by when; what a rule weighs in a province."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from phuong.kernel.fields import Path, SortText
@@ -53,3 +54,31 @@ class Fix(models.Model):
     def __str__(self) -> str:
         """Show the key only."""
         return str(self.id)
+
+
+class Weighing(models.Model):
+    """What a province lets a rule weigh from a moment on, and why (trọng số); 0: it does not count.
+
+    The newest of a rule is in force, the others are its history; without one the catalog is. Rows are only added.
+    """
+
+    MOST: ClassVar[int] = 10
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    province = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    measure = SortText()
+    weight = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(weight__range=(0, 10)), name="quality_weight_in_range"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="quality_weight_has_a_reason"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["province", "measure", "-id"], name="quality_weight_newest")]
+
+    def __str__(self) -> str:
+        """Name the rule."""
+        return str(self.measure)

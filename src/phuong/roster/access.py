@@ -21,8 +21,11 @@ PREFIX = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
 CORE = PREFIX + "roster-core.readonly"
 ROSTER = PREFIX + "roster.readonly"
 DEMOGRAPHICS = PREFIX + "roster-demographics.readonly"
-SCOPES = (ROSTER, CORE, DEMOGRAPHICS)
-SHEETS = ("staff", "classes", "learners", "teaching")  # what a bundle becomes
+GRADEBOOK = PREFIX + "gradebook.readonly"
+GRADEBOOK_CORE = PREFIX + "gradebook-core.readonly"
+SCOPES = (ROSTER, CORE, DEMOGRAPHICS, GRADEBOOK, GRADEBOOK_CORE)  # a token names them by their places
+OF_MARKS = frozenset({GRADEBOOK, GRADEBOOK_CORE})
+SHEETS = ("staff", "classes", "learners", "guardians", "teaching")  # what a bundle becomes
 TOKEN_SECONDS = 3600
 _SALT = "phuong.roster.token"
 _MOST_TOKEN = 1000
@@ -39,6 +42,11 @@ class Bearer:
 def may_read(actor: Actor) -> bool:
     """Say whether a client may read rosters at all: it holds the right to read learners or staff."""
     return actor.may(Permission.PERSONS_READ) or actor.may(Permission.STAFF_READ)
+
+
+def may_take(actor: Actor, scope: str) -> bool:
+    """Say whether a client may have a scope: that of marks asks for the right to read marks too."""
+    return may_read(actor) and (scope not in OF_MARKS or actor.may(Permission.MARKS_READ))
 
 
 def may_fill(actor: Actor) -> bool:
@@ -74,16 +82,16 @@ def shown_secret(header: str, client_id: str, client_secret: str) -> tuple[str, 
 
 
 def token_for(key_id: str, secret: str, wanted: list[str], address: str) -> tuple[str, list[str]]:
-    """Make a bearer token, good for an hour, with the scopes asked for (none asked: all but demographics).
+    """Make a bearer token, good for an hour, with the scopes asked for (none asked: rostering without demographics).
 
     It is signed, not stored; it dies with its client, and with its key.
 
     :raises UnknownClient: no such client, wrong secret, switched off, or over
-    :raises NoScope: none of the scopes asked for is ours, or the client may read no people
+    :raises NoScope: none of the scopes asked for is ours and the client's to have
     """
     caller = caller_of(f"Bearer {key_id}.{secret}", address)
-    granted = [each for each in SCOPES if each in wanted] if wanted else [ROSTER, CORE]
-    if not granted or not may_read(caller.actor):
+    granted = [each for each in SCOPES if each in (wanted or (ROSTER, CORE)) and may_take(caller.actor, each)]
+    if not granted:
         raise NoScope
     facts = [key_id, mark_of_secret(secret), [SCOPES.index(each) for each in granted]]
     return signing.dumps(facts, salt=_SALT), granted
@@ -103,9 +111,10 @@ def bearer_of(header: str, address: str) -> Bearer:
         caller = caller_again(key_id, mark, address)
     except (signing.BadSignature, UnknownClient) as error:
         raise BadToken from error
-    if not may_read(caller.actor):
+    held = frozenset(SCOPES[place] for place in scopes if may_take(caller.actor, SCOPES[place]))
+    if not held:
         raise NoScope
-    return Bearer(caller, frozenset(SCOPES[place] for place in scopes))
+    return Bearer(caller, held)
 
 
 def bundle_for(actor: Actor, bundle_id: UUID) -> Bundle:

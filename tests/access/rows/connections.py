@@ -25,6 +25,8 @@ ROWS = [
     Row("gateway:hook", "other_hook", OTHER_SCHOOL, "GET POST", ABOVE),
     Row("gateway:rotate_hook", "hook", SCHOOL, "GET POST", CLIENTS),
     Row("gateway:rotate_hook", "other_hook", OTHER_SCHOOL, "GET POST", ABOVE),
+    Row("gateway:remove_hook", "hook", SCHOOL, "GET POST", CLIENTS),
+    Row("gateway:remove_hook", "other_hook", OTHER_SCHOOL, "GET POST", ABOVE),
     Row("gateway:hook_act", "hook =tam-dung", SCHOOL, "POST", CLIENTS),
     Row("gateway:hook_act", "other_hook =gui-thu", OTHER_SCHOOL, "POST", ABOVE),
     Row("gateway:resend", "hook dead_letter", SCHOOL, "POST", CLIENTS),

@@ -1,6 +1,7 @@
 """Marks of every secondary pupil of the province, so that sheets are measured among all the others; made once."""
 
 import json
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def fill_province() -> int:
     for place in range(0, len(bare), AT_ONCE):
         with acting(SYSTEM), connection.cursor() as cursor:
             cursor.execute("set local app.bulk_load = 'on'")
-            params = {"groups": [each.pk for each in bare[place : place + AT_ONCE]], "taught": taught}
+            params: dict[str, Any] = {"groups": [each.pk for each in bare[place : place + AT_ONCE]], "taught": taught}
             cursor.execute(_SHEETS, params)
             cursor.execute(_MARKS, params)
     return len(bare)

@@ -142,15 +142,15 @@ class Load(Generic[R]):
         return len(self.seconds) / self.elapsed
 
 
-def under_load(port: int, act: Callable[[Client, T], R], work: Sequence[T]) -> Load[R]:
-    """Share ``work`` out to eight clients, which act at once; the first two acts of each only warm up.
+def under_load(port: int, act: Callable[[Client, T], R], work: Sequence[T], clients: int = CLIENTS) -> Load[R]:
+    """Share ``work`` out to so many clients, which act at once; the first two acts of each only warm up.
 
     :raises Exception: the first one that an act raised
     """
     seconds: list[float] = []
     results: list[R] = []
     wrong: list[Exception] = []
-    ready = threading.Barrier(CLIENTS + 1, timeout=PATIENCE_SECONDS * 4)
+    ready = threading.Barrier(clients + 1, timeout=PATIENCE_SECONDS * 4)
 
     def run(own: Sequence[T]) -> None:
         try:
@@ -167,7 +167,7 @@ def under_load(port: int, act: Callable[[Client, T], R], work: Sequence[T]) -> L
             wrong.append(error)
             ready.abort()
 
-    threads = [threading.Thread(target=run, args=(work[start::CLIENTS],)) for start in range(CLIENTS)]
+    threads = [threading.Thread(target=run, args=(work[start::clients],)) for start in range(clients)]
     for thread in threads:
         thread.start()
     started = _all_ready(ready)

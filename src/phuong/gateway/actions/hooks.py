@@ -1,4 +1,4 @@
-"""Webhooks of a client: added, changed, paused, their secrets rotated, messages sent again."""
+"""Webhooks of a client: added, changed, paused, deleted, their secrets rotated, messages sent again."""
 
 import datetime as dt
 import json
@@ -137,6 +137,22 @@ def resume_hook(hook_id: UUID, *, by: Actor) -> Hook:
         waiting.update(attempts=0, next_at=timezone.now())
         _note("hook_resumed", hook)
         later(TELL_CODE)
+    return hook
+
+
+@transaction.atomic
+def remove_hook(hook_id: UUID, *, by: Actor) -> Hook:
+    """Delete a webhook with all its messages, those that wait and those given up too; the journal keeps how many.
+
+    :raises NotThere: not a webhook this actor looks after
+    """
+    hook_for(by, hook_id)
+    messages = Delivery.objects.filter(hook=hook_id)
+    list(messages.order_by("id").select_for_update().values_list("pk"))  # first, as who notes what came of one does
+    hook = hook_for(by, hook_id, writing=True)
+    unsent = messages.exclude(state=DeliveryState.TAKEN).exclude(lane=Lane.TEST).count()
+    _note("hook_removed", hook, f"{hook.url[:200]}; {unsent}")
+    hook.delete()
     return hook
 
 

@@ -19,6 +19,7 @@ from phuong.gateway.actions.hooks import (
     make_hook,
     mark_of_hook,
     pause_hook,
+    remove_hook,
     resume_hook,
     rotate_secret,
     send_again,
@@ -216,6 +217,19 @@ def act(request: Any, hook_id: UUID, act: str) -> HttpResponse:
     else:
         raise NotThere
     return redirect("gateway:hook", hook_id)
+
+
+@needs(Permission.CLIENTS_EDIT)
+@require_http_methods(["GET", "POST"])
+def remove(request: Any, hook_id: UUID) -> HttpResponse:
+    """Delete an address with what was to be sent there, after asking once more."""
+    found = hook_for(request.actor, hook_id)
+    if request.method == "POST":
+        remove_hook(hook_id, by=request.actor)
+        messages.success(request, _("Đã xóa nơi nhận."))
+        return redirect("gateway:hooks", found.client_id)
+    page = {"hook": found, "dead": dead_counts([found.pk]).get(found.pk, 0)}
+    return render(request, "gateway/remove_hook.html", page)
 
 
 @needs(Permission.CLIENTS_EDIT)

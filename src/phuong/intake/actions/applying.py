@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from phuong.intake.actions.checking import author_of, check, frame_of, held
-from phuong.intake.declarations import WHOLE, Sheet, sheet_named
+from phuong.intake.declarations import WHOLE, Sheet, Undone, sheet_named
 from phuong.intake.drafts import REFUSED, SAME, Draft, resolved
 from phuong.intake.errors import EndsTooMany
 from phuong.intake.models import Batch, Part
@@ -27,6 +27,7 @@ from phuong.kernel.hands import HANDS, side_by_side
 from phuong.kernel.jobs import Progress
 from phuong.kernel.keys import uuid7_texts
 from phuong.kernel.locks import hold
+from phuong.kernel.refusals import Refused
 from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
 from phuong.kernel.today import today
 
@@ -106,11 +107,11 @@ def _ready(batch: Batch, sheet: Sheet, by: Actor, units: "Sequence[_Unit]") -> "
 
 def _apply_ready(batch: Batch, sheet: Sheet, by: Actor, ready: _Ready) -> None:
     """Keep the rows of a unit in one transaction, or say which rule refused them."""
-    unit, reason = ready.unit, batch.reason or f"nạp tệp {batch.name}"
+    unit, reason = ready.unit, ": ".join(filter(None, (f"nạp tệp {batch.name}", batch.reason)))
     try:
         with acting(replace(by, scope=unit.path), reason=reason, effective_on=batch.effective_on):
             _apply_unit(batch, sheet, by, unit, ready.draft, ready.before)
-    except (IntegrityError, EndsTooMany) as refusal:
+    except (IntegrityError, Refused) as refusal:
         _note_failed(batch, by, unit, refusal)
 
 
@@ -281,18 +282,24 @@ def _kept(model: type[Model]) -> _Kept:
 
 
 def _undo_part(part: Part, sheet: Sheet) -> None:
+    """Undo the rows of one unit as its kind of file says; what was left alone is counted."""
+    done = (sheet.undo or partial(_from_history, part.context_id, sheet))(part.made)
+    part.restored, part.left_alone, part.state = done.restored, done.left_alone, Part.State.UNDONE
+    part.save(update_fields=["restored", "left_alone", "state"])
+
+
+def _from_history(context: UUID, sheet: Sheet, made: Mapping[str, Sequence[str]]) -> Undone:
     """Take away what was made, then give what was changed its old values; children before parents, and back again."""
     wanted = removed = 0
     for model in reversed(sheet.tables):
-        keys = part.made.get(model._meta.db_table, [])
+        keys = made.get(model._meta.db_table, [])
         wanted += len(keys)
-        removed += _remove(model, keys, part.context_id)
+        removed += _remove(model, keys, context)
     for model in sheet.tables:
         kept = _kept(model)
-        wanted += _count(_TOUCHED, kept, part.context_id)
-        removed += _execute(_restore(kept), {"context": part.context_id})
-    part.restored, part.left_alone, part.state = removed, wanted - removed, Part.State.UNDONE
-    part.save(update_fields=["restored", "left_alone", "state"])
+        wanted += _count(_TOUCHED, kept, context)
+        removed += _execute(_restore(kept), {"context": context})
+    return Undone(removed, wanted - removed)
 
 
 def _restore(kept: _Kept) -> str:

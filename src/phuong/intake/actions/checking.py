@@ -90,7 +90,7 @@ def held(draft: Draft) -> list[dict[str, Any]]:
 def author_of(batch: Batch) -> Actor:
     """Give the person who brought the file, with no more rights than such files need."""
     sheet = sheet_named(batch.kind)
-    rights = frozenset({sheet.permission, *reading(sheet)})
+    rights = frozenset({sheet.own} if batch.is_own else {sheet.permission, *reading(sheet)})
     return Actor(batch.path, (), batch.asked_by, batch.asked_by_name, permissions=rights)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from phuong.intake.access import batch_for, sheet_for
+from phuong.intake.access import batch_for, brings_own, sheet_for
 from phuong.intake.declarations import Sheet, sheet_named
 from phuong.intake.errors import EndsTooMany, NotMapped, NotNow
 from phuong.intake.models import Batch, Mapping
@@ -58,6 +58,7 @@ def receive(name: str, content: bytes, wish: Wish, *, by: Actor) -> Batch:
         reason=wish.reason,
         asked_by=by.account_id,
         asked_by_name=by.name,
+        is_own=brings_own(by, sheet),
     )
     batch.save(force_insert=True)
     table = table_of(batch, sheet)
@@ -164,8 +165,8 @@ def undo(batch_id: UUID, *, by: Actor) -> Batch:
     batch = batch_for(by, batch_id, writing=True)
     if batch.state != State.APPLIED:
         raise NotNow
-    batch.state = State.UNDOING
-    batch.save(update_fields=["state"])
+    batch.state, batch.is_own = State.UNDOING, brings_own(by, sheet_named(batch.kind))  # with the right of who asks
+    batch.save(update_fields=["state", "is_own"])
     record("intake.undo", on_kind="batch", on_id=batch.pk)
     later("intake.run", path=batch.path, batch_id=str(batch.pk), step="undo")
     return batch

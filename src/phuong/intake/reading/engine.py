@@ -14,6 +14,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from phuong.intake.reading.archives import damaged
 from phuong.intake.reading.shapes import Area, Cell, Grid
 
+_SAMPLE = 400  # rows that tell whether a column repeats itself
+
 
 @dataclass(frozen=True)
 class Block:
@@ -68,6 +70,7 @@ def gather(block: Block, grid: Grid) -> None:
     margin: list[Cell] = [None] * block.left
     width = len(block.rows[0]) if block.rows else 0
     rows, places = grid.rows, grid.places
+    before = len(rows)
     for place, row in enumerate(block.rows, block.top):
         blanks = row.count("")
         if blanks == width:
@@ -76,3 +79,20 @@ def gather(block: Block, grid: Grid) -> None:
             row[row.index("")] = None
         rows.append(margin + row if margin else row)
         places.append(place)
+    _share(rows[before:])
+
+
+def _share(rows: list[list[Cell]]) -> None:
+    """Let equal values of the columns that repeat themselves be one object: a long list names few classes and days."""
+    sample = rows[:_SAMPLE]
+    repeating = [place for place in range(len(rows[0])) if _repeats(sample, place)] if sample else []
+    known: dict[Cell, Cell] = {}
+    for row in rows:
+        for place in repeating:
+            cell = row[place]
+            if type(cell) is str:
+                row[place] = known.setdefault(cell, cell)
+
+
+def _repeats(sample: list[list[Cell]], place: int) -> bool:
+    return len({row[place] for row in sample}) * 4 < len(sample)

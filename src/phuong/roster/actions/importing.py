@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from phuong.intake.sheets import Brought, Wish, bring, broken_rules, targets_of
 from phuong.kernel.audit import record
 from phuong.kernel.scope import Actor
-from phuong.registry.api import ClassGroup, Organisation, Person, StaffPosition
+from phuong.kernel.text import search_key
+from phuong.registry.api import ClassGroup, Guardianship, Organisation, Person, StaffPosition
 from phuong.roster.errors import BadBundle, BundleRefused
 from phuong.roster.models import SourcedId
-from phuong.roster.rules.bundles import Roster, Row, Unfit, name_of, read_bundle, roster_of, school_of
-from phuong.roster.rules.names import joined_name
+from phuong.roster.rules.bundles import Roster, Row, Unfit, called, name_of, read_bundle, roster_of, school_of
 
 Kind = SourcedId.Kind
 _LEVELS = ((0, "preschool"), (5, "primary"), (9, "lower_secondary"), (12, "upper_secondary"))
@@ -30,6 +30,8 @@ _POSITIONS = {  # for people we do not know yet; who holds a post keeps it while
     "counselor": "counsellor",
 }
 _OTHER_POSITION = "clerk"
+_PARENTS = {"female": "mother", "male": "father"}
+_MOST_CONTACTS = 9
 _GROUPS = {"manager": ("siteAdministrator", "administrator"), "teacher": ("teacher",)}
 _NUMBER = 12
 
@@ -69,6 +71,7 @@ def bring_bundle(
         _step(school, "classes", *_class_rows(school, roster), kind=Kind.CLASS)
         learners = _learner_rows(school, roster)
         _step(school, "learners", *learners, kind=Kind.USER, confirmed=confirmed)
+        _step(school, "guardians", *_guardian_rows(school, roster))
         _step(school, "teaching", *_teaching_rows(school, roster))
         record("roster.bundle_brought", on_kind="organisation", on_id=unit.pk, path=unit.path, note=vendor.source)
         if is_trial:
@@ -217,12 +220,11 @@ def _person(
     born = roster.born.get(sourced_id, {})
     sex = born.get("sex", "").lower()
     birth = born.get("birthDate", "")[:10]
-    name = joined_name(user.get("familyName", ""), user.get("middleName", ""), user.get("givenName", ""))
     code, email = user.get("identifier", ""), user.get("email", "")
     return {
         "record_id": key,
         "code": "" if len(code) == _NUMBER and code.isdecimal() else code,
-        "full_name": name,
+        "full_name": called(user),
         "birth_date": birth or (known.birth_date.isoformat() if known and known.birth_date else ""),
         "sex": sex if sex in ("male", "female") else known.sex if known else "",
         "email": "" if known and email == known.work_email else email,
@@ -264,3 +266,42 @@ def _teaching_rows(school: _School, roster: Roster) -> Rows:
         for group, subject, teacher, since in roster.teaching
     ]
     return [f"{group} {subject}" for group, subject, _teacher, _since in roster.teaching], rows
+
+
+def _guardian_rows(school: _School, roster: Roster) -> Rows:
+    """Write the guardians of learners here; what is known of a guardianship already stays as it is."""
+    links = [(school.users[learner], guardian, place) for learner, guardian, place in roster.links]
+    rows = Guardianship.objects.filter(learner__in=_uuids(key for key, *_rest in links), ends_on__isnull=True)
+    known = {
+        (str(learner), name): (relation, place)
+        for learner, name, relation, place in rows.values_list(
+            "learner_id", "guardian__search_key", "relation", "contact_order"
+        )
+    }
+    found = []
+    for key, guardian, place in links:
+        user, role = roster.guardians[guardian]
+        born = roster.born.get(guardian, {})
+        sex = born.get("sex", "").lower()
+        usual = (_relation(role, sex), min(place, _MOST_CONTACTS))
+        relation, order = known.get((key, search_key(called(user))), usual)
+        found.append(
+            {
+                "learner_code": key,
+                "full_name": called(user),
+                "relation": relation,
+                "contact_order": order,
+                "birth_date": born.get("birthDate", "")[:10],
+                "sex": sex if sex in ("male", "female") else "",
+                "phone": user.get("phone") or user.get("sms", ""),
+                "email": user.get("email", ""),
+            }
+        )
+    return [guardian for _key, guardian, _place in links], found
+
+
+def _relation(role: str, sex: str) -> str:
+    """Give the relation of a guardian we do not know yet; a parent of unknown sex is nobody in particular."""
+    if role == "parent":
+        return _PARENTS.get(sex, "other")
+    return "guardian" if role == "guardian" else "other"

@@ -1,11 +1,13 @@
 """All kinds, and the parts of them that have an address of their own."""
 
+from phuong.roster.queries.gradebook import GRADEBOOK, GRADEBOOK_NESTED, STUDENT_IN_CLASS
 from phuong.roster.queries.people import DEMOGRAPHICS, ENROLLMENTS, USERS
 from phuong.roster.queries.projections import CLASSES, COURSES, ORGS, SESSIONS, Projection
 
 PROJECTIONS: dict[str, Projection] = {
     each.name: each for each in (SESSIONS, ORGS, COURSES, CLASSES, USERS, ENROLLMENTS, DEMOGRAPHICS)
 }
+KINDS = {**PROJECTIONS, **GRADEBOOK}
 PARTS: dict[str, tuple[str, str, str]] = {  # collection: kind, single name, which rows
     "schools": ("orgs", "org", "x.type = 'school'"),
     "terms": ("academicSessions", "academicSession", "x.type = 'term'"),
@@ -35,7 +37,7 @@ from registry_classgroup g
 left join lateral (select '' as subject union select b.subject from registry_teachingassignment b
   where b.class_group_id = g.id) a on true
 where g.organisation_id = %(of_1)s::uuid and g.school_year = %(year)s)"""
-NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of the parts
+NESTED: dict[tuple[str, ...], str] = {  # (collection, its parts): which rows of the parts
     ("schools", "classes"): "x.school = %(of_1)s::uuid",
     ("schools", "enrollments"): "x.school = %(of_1)s::uuid",
     ("schools", "courses"): _COURSE_AT_SCHOOL,
@@ -43,7 +45,7 @@ NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of
     ("schools", "teachers"): _ON_STAFF,
     ("schools", "terms"): "true",
     ("terms", "classes"): "true",
-    ("terms", "gradingPeriods"): "true",
+    ("terms", "gradingPeriods"): "x.k2 = 'g' || %(of_2)s",
     ("courses", "classes"): "x.grade = %(of_1)s and x.subject = %(of_2)s",
     ("classes", "students"): _SITS,
     ("classes", "teachers"): _TEACHES,
@@ -52,3 +54,11 @@ NESTED: dict[tuple[str, str], str] = {  # (collection, its parts): which rows of
     ("teachers", "classes"): _CLASS_OF_TEACHER,
     ("users", "classes"): f"({_CLASS_OF_LEARNER} or {_CLASS_OF_TEACHER})",
 }
+WITHIN: dict[tuple[str, ...], str] = {  # collections from the outside in, and the parts of the last: which rows
+    ("schools", "classes", "students"): _SITS,
+    ("schools", "classes", "teachers"): _TEACHES,
+    ("schools", "classes", "enrollments"): NESTED["classes", "enrollments"],
+    ("classes", "lineItems", "results"): GRADEBOOK_NESTED["lineItems", "results"],
+    ("classes", "students", "results"): STUDENT_IN_CLASS,
+}
+ALL_NESTED: dict[tuple[str, ...], str] = {**NESTED, **GRADEBOOK_NESTED, **WITHIN}

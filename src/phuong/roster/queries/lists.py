@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from phuong.roster.errors import BadQuery
-from phuong.roster.queries.projections import DAY, INSTANT, KEY, LIST, TRUTH, Field, Projection, key_text
+from phuong.roster.queries.projections import DAY, INSTANT, KEY, LIST, NUMBER, TRUTH, Field, Projection, key_text
 from phuong.roster.queries.reading import Reader, keys_of
 from phuong.roster.rules import Comparison, Unreadable, read_filter
 
@@ -20,6 +21,7 @@ _INTEGER_DIGITS = 9
 # Row security makes the planner think that a province is a hundredth of itself: it would read and sort all of it for a
 # page. Told not to sort, it walks along the keys until the page is full.
 _ALONG_KEYS = "select set_config('enable_sort', 'off', true)"
+_COMPARED = (DAY, INSTANT, TRUTH, NUMBER)  # as they are; others as texts
 _OPERATORS = {"=": "=", "!=": "<>", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
 
@@ -35,6 +37,7 @@ class Asked:
     conditions: tuple[str, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    is_narrow: bool = False  # the filter names the objects whose rows are meant
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def asked_of(query: Mapping[str, str], kind: Projection) -> Asked:
 
     :raises BadQuery: a filter, sort, selection or page that is none
     """
-    conditions, params = _filter(query.get("filter", ""), kind)
+    alternatives = _alternatives(query.get("filter", ""))
+    conditions, params = _filter(alternatives, kind)
     sort = query.get("sort", "")
     if sort and sort != "dateLastModified" and (sort not in kind.fields or kind.fields[sort].type == LIST):
         raise BadQuery(_("Không sắp xếp được theo «%s».") % sort[:80], minor="invalid_sort_field")
@@ -67,7 +71,8 @@ def asked_of(query: Mapping[str, str], kind: Projection) -> Asked:
         raise BadQuery(words % MOST_OFFSET, minor="invaliddata")
     limit = min(max(_whole(query.get("limit", ""), USUAL, "limit"), 1), MOST)
     fields = _selection(query.get("fields", ""), kind)
-    return Asked(limit, offset, after, sort, order == "desc", conditions, params, fields)
+    is_narrow = bool(alternatives) and all(any(_names(each, kind) for each in all_of) for all_of in alternatives)
+    return Asked(limit, offset, after, sort, order == "desc", conditions, params, fields, is_narrow)
 
 
 def _whole(text: str, usual: int, name: str) -> int:
@@ -86,13 +91,21 @@ def _selection(text: str, kind: Projection) -> tuple[str, ...]:
     return names
 
 
-def _filter(text: str, kind: Projection) -> tuple[tuple[str, ...], dict[str, Any]]:
-    if not text.strip():
-        return (), {}
+def _alternatives(text: str) -> list[list[Comparison]]:
     try:
-        alternatives = read_filter(text)
+        return read_filter(text) if text.strip() else []
     except Unreadable as error:
         raise BadQuery(_("Không đọc được filter từ chữ thứ %d.") % (int(error.args[0]) + 1)) from error
+
+
+def _names(asked: Comparison, kind: Projection) -> bool:
+    """Say whether a comparison names one object: then its rows are few, and found by an index of their own."""
+    return asked.operator == "=" and asked.field in kind.fields and kind.fields[asked.field].type == KEY
+
+
+def _filter(alternatives: list[list[Comparison]], kind: Projection) -> tuple[tuple[str, ...], dict[str, Any]]:
+    if not alternatives:
+        return (), {}
     params: dict[str, Any] = {}
     parts = [
         " and ".join(_comparison(each, kind, params, f"f{row}_{place}") for place, each in enumerate(all_of))
@@ -112,7 +125,7 @@ def _comparison(asked: Comparison, kind: Projection, params: dict[str, Any], nam
     params[name] = value
     if kept.type == LIST:
         return _in_list(asked, kept, name)
-    if kept.type in (DAY, INSTANT, TRUTH):
+    if kept.type in _COMPARED:
         if asked.operator == "~" or (kept.type == TRUTH and asked.operator not in ("=", "!=")):
             raise BadQuery(_("«%s» không so được bằng phép này.") % asked.field)
         return f"({kept.expression}) {_OPERATORS[asked.operator]} %({name})s"
@@ -125,7 +138,7 @@ def _comparison(asked: Comparison, kind: Projection, params: dict[str, Any], nam
 def _same_key(asked: Comparison, kept: Field, kind: Projection, params: dict[str, Any], name: str) -> str:
     """Compare a sourcedId by its parts, so that an index answers."""
     first, _dot, second = asked.value.partition(".")
-    is_text = kept.expression == "x.grade" or (kept.expression == "x.k1" and kind.kind == "text")
+    is_text = kept.is_text or (kept.expression == "x.k1" and kind.kind == "text")
     try:
         params[name] = first if is_text else str(UUID(first))
     except ValueError:
@@ -157,9 +170,18 @@ def _value(asked: Comparison, kept: Field) -> Any:
             return _instant(asked.value)
         if kept.type == TRUTH:
             return {"true": True, "false": False}[asked.value.lower()]
-    except (ValueError, KeyError, OverflowError) as error:
+        if kept.type == NUMBER:
+            return _number(asked.value)
+    except (ValueError, KeyError, OverflowError, InvalidOperation) as error:
         raise BadQuery(_("Không đọc được giá trị của «%s».") % asked.field) from error
     return asked.value
+
+
+def _number(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite() or abs(value.adjusted()) > _INTEGER_DIGITS:
+        raise ValueError
+    return value
 
 
 def _instant(text: str) -> dt.datetime:
@@ -175,22 +197,26 @@ def _instant(text: str) -> dt.datetime:
 def page_of(
     reader: Reader, kind: Projection, asked: Asked, *, rows: Sequence[str] = (), params: Mapping[str, Any] | None = None
 ) -> Page:
-    """Read a page: one statement, and one more to count where that is cheap. ``rows``: which rows of the kind."""
+    """Read a page: one statement, and one more to count where that is cheap.
+
+    ``rows``: which rows of the kind; ``params``: with whose key, where they are the parts of one object.
+    """
     conditions = [*rows, *asked.conditions]
     values = {**asked.params, **(params or {})}
     total = None
-    if reader.is_small or kind.kind == "text":
+    if (reader.is_small and kind.is_counted) or kind.kind == "text":
         sql = f"select count(*) as total from ({kind.sql}) x where {_all(conditions)}"
         total = int(reader.rows(sql, values)[0]["total"])
     offset = 0 if asked.after else asked.offset
     if asked.after:
         comparison = "<" if asked.is_descending else ">"
         conditions.append(f'(x.k1, x.k2 collate "C") {comparison} (%(after_1)s::{kind.kind}, %(after_2)s)')
+        conditions.append(f"x.k1 {comparison}= %(after_1)s::{kind.kind}")  # for the index of the first key alone
         values |= {"after_1": asked.after[0], "after_2": asked.after[1]}
     by = asked.sort if asked.sort != "sourcedId" else ""
     window = (asked.limit + 1, offset)
     sql = _statement(kind, conditions, window, by=by, descending=asked.is_descending)
-    if kind.is_long and not (reader.is_small or by):
+    if kind.is_long and not (reader.is_small or by or params or asked.is_narrow):
         reader.rows(_ALONG_KEYS)
     found = reader.rows(sql, values)
     more = len(found) > asked.limit
@@ -208,7 +234,7 @@ def _sorted_by(kind: Projection, name: str) -> str:
     kept = kind.fields[name]
     if kept.type == KEY:
         return f'({key_text(kept.expression, kept.second)}) collate "C"'
-    return f"({kept.expression})" + (' collate "C"' if kept.type not in (DAY, INSTANT, TRUTH) else "")
+    return f"({kept.expression})" + (' collate "C"' if kept.type not in _COMPARED else "")
 
 
 def _statement(

@@ -8,19 +8,20 @@ keys of people and units the reader may see (`phuong.registry.access`), row secu
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TEXT, DAY, INSTANT, LIST, TRUTH, KEY = "text", "day", "instant", "list", "truth", "key"
+TEXT, DAY, INSTANT, LIST, TRUTH, NUMBER, KEY = "text", "day", "instant", "list", "truth", "number", "key"
 
 
 @dataclass(frozen=True)
 class Field:
     """What may be filtered and sorted by: an expression over the row ``x``, and its type (``KEY``: a sourcedId).
 
-    A ``KEY`` is two expressions, for ``k1`` and ``k2``.
+    A ``KEY`` is two expressions, for ``k1`` and ``k2``; ``is_text``: the first is no UUID.
     """
 
     expression: str
     type: str = TEXT
     second: str = "''"
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Projection:
     kind: str = "uuid"
     is_long: bool = False  # as many rows as people
     told: tuple[str, ...] = field(default_factory=tuple)  # names of the fields that are given out
+    changed: str = ""  # an expression of a later change, of rows that know it themselves
+    is_counted: bool = True  # by who reads a school: costs nothing
 
     @property
     def sql(self) -> str:
@@ -50,6 +53,7 @@ class Projection:
     def modified(self) -> str:
         """Give the expression of the last change of ``x``: when it was made, or its old rows were kept."""
         made = "roster_made_at(x.k1)" if self.kind == "uuid" else "x.made_at"
+        made += f", {self.changed}" if self.changed else ""
         kept = ", ".join(
             f"(select max(e.pgh_created_at) from {table} e where {condition})" for table, condition in self.events
         )
@@ -91,7 +95,9 @@ from (values
   (%(year_key)s, '', %(year_title)s, 'schoolYear', %(opens)s::date, %(closes)s::date, %(year_end)s,
    %(opened)s::timestamptz),
   (%(year_key)s, '1', %(term_1)s, 'term', %(opens)s, %(turns)s, %(year_end)s, %(opened)s),
-  (%(year_key)s, '2', %(term_2)s, 'term', %(turns)s, %(closes)s, %(year_end)s, %(opened)s)
+  (%(year_key)s, '2', %(term_2)s, 'term', %(turns)s, %(closes)s, %(year_end)s, %(opened)s),
+  (%(year_key)s, 'g1', %(term_1)s, 'gradingPeriod', %(opens)s, %(turns)s, %(year_end)s, %(opened)s),
+  (%(year_key)s, 'g2', %(term_2)s, 'gradingPeriod', %(turns)s, %(closes)s, %(year_end)s, %(opened)s)
 ) as s(k1, k2, title, type, starts_on, ends_on, school_year, made_at)
 """
 SESSIONS = Projection(
@@ -166,7 +172,7 @@ CLASSES = Projection(
         "grades": Field("array[x.grade]", LIST),
         "subjectCodes": Field("array_remove(array[x.subject], '')", LIST),
         "subjects": Field("array_remove(array[x.subject_title], null)", LIST),
-        "course.sourcedId": Field("x.grade", KEY, "x.subject"),
+        "course.sourcedId": Field("x.grade", KEY, "x.subject", is_text=True),
         "school.sourcedId": Field("x.school", KEY),
     },
     "",

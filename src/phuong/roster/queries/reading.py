@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -15,7 +16,7 @@ from phuong.kernel.codelists import attributes_of, entries_of
 from phuong.kernel.scope import Actor, depth
 from phuong.kernel.today import today
 from phuong.registry.api import organisations_seen_by, people_seen_by
-from phuong.roster.queries.kinds import NESTED, PARTS, PROJECTIONS
+from phuong.roster.queries.kinds import ALL_NESTED, KINDS, PARTS
 from phuong.roster.queries.projections import Projection
 
 _SCHOOL_DEPTH = 4
@@ -86,6 +87,7 @@ def _session_facts(year: SchoolYear) -> dict[str, Any]:
         "opened": dt.datetime(year.start, 8, 1, tzinfo=dt.UTC),
         "homeroom": "Sinh hoạt lớp",
         "preschool": "mầm non",
+        "zone": settings.TIME_ZONE,
     }
 
 
@@ -104,13 +106,13 @@ def keys_of(kind: Projection, sourced_id: str) -> tuple[str, str] | None:
 
 def part_of(name: str) -> tuple[Projection, str, str]:
     """Give the kind of a collection, what one of it is called, and which rows of the kind it holds."""
-    kind, single, rows = PARTS.get(name) or (name, PROJECTIONS[name].single, "true")
-    return PROJECTIONS[kind], single, rows
+    kind, single, rows = PARTS.get(name) or (name, KINDS[name].single, "true")
+    return KINDS[kind], single, rows
 
 
-def nested(outer: str, inner: str) -> str:
-    """Give the condition for the parts ``inner`` of one of ``outer``."""
-    return NESTED[outer, inner]
+def nested(*way: str) -> str:
+    """Give the condition for the last of some collections as parts of one of those before it, from the outside in."""
+    return ALL_NESTED[way]
 
 
 def found(reader: Reader, kind: Projection, conditions: Sequence[str], params: dict[str, Any]) -> bool:

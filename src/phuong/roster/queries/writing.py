@@ -4,11 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from phuong.roster.queries.gradebook import GRADEBOOK
 from phuong.roster.queries.lists import key_of
 
 Row = Mapping[str, Any]
 Link = Callable[[str, str], dict[str, str]]  # collection, sourcedId
+SERVICE, GRADEBOOK_SERVICE = "rostering/v1p2/", "gradebook/v1p2/"
 _TYPES = {
+    "categories": "category",
+    "lineItems": "lineItem",
+    "scoreScales": "scoreScale",
     "orgs": "org",
     "academicSessions": "academicSession",
     "courses": "course",
@@ -18,11 +23,15 @@ _TYPES = {
 
 
 def written(name: str, row: Row, address: str, fields: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Write a row of a kind, without empty facts. ``address``: of the service, for links; ``fields``: only these."""
+    """Write a row of a kind, without empty facts.
+
+    ``address``: below which the services lie, for links; ``fields``: only these.
+    """
 
     def link(collection: str, sourced_id: str) -> dict[str, str]:
+        service = GRADEBOOK_SERVICE if collection in GRADEBOOK else SERVICE
         return {
-            "href": f"{address}{collection}/{sourced_id}",
+            "href": f"{address}{service}{collection}/{sourced_id}",
             "sourcedId": sourced_id,
             "type": _TYPES[collection],
         }
@@ -68,7 +77,7 @@ def _session(row: Row, link: Link) -> dict[str, Any]:
         "startDate": _day(row["starts_on"]),
         "endDate": _day(row["ends_on"]),
         "parent": None if is_year else link("academicSessions", row["k1"]),
-        "children": [link("academicSessions", each) for each in terms_of(row["k1"])] if is_year else [],
+        "children": [link("academicSessions", each) for each in _sessions_of(row["k1"])] if is_year else [],
         "schoolYear": row["school_year"],
     }
 
@@ -76,6 +85,11 @@ def _session(row: Row, link: Link) -> dict[str, Any]:
 def terms_of(year: str | int) -> list[str]:
     """Name the terms of a school year."""
     return [f"{year}.1", f"{year}.2"]
+
+
+def _sessions_of(year: str) -> list[str]:
+    """Name the terms of a school year, and the grading periods: marks are given by term."""
+    return [*terms_of(year), f"{year}.g1", f"{year}.g2"]
 
 
 def _course(row: Row, link: Link) -> dict[str, Any]:
@@ -198,6 +212,59 @@ def _demographics(row: Row, link: Link) -> dict[str, Any]:
     }
 
 
+def _category(row: Row, link: Link) -> dict[str, Any]:
+    del link
+    return {"title": row["title"]}
+
+
+def _line_item(row: Row, link: Link) -> dict[str, Any]:
+    return {
+        "title": row["title"],
+        "assignDate": f"{_day(row['starts_on'])}T00:00:00.000Z",
+        "dueDate": f"{_day(row['ends_on'])}T00:00:00.000Z",
+        "class": link("classes", pair(row["class_1"], row["class_2"])),
+        "school": link("orgs", str(row["school"])),
+        "category": link("categories", row["category"]),
+        "gradingPeriod": link("academicSessions", pair(row["year"], row["period"])),
+        "academicSession": link("academicSessions", pair(row["year"], row["term"])),
+        "scoreScale": _scale_of(row, link),
+        "resultValueMin": 0.0,
+        "resultValueMax": 10.0 if row["is_scored"] else 1.0,
+    }
+
+
+def _scale_of(row: Row, link: Link) -> dict[str, str] | None:
+    return None if row["is_scored"] else link("scoreScales", pair(row["class_1"], row["subject"]))
+
+
+def _result(row: Row, link: Link) -> dict[str, Any]:
+    score = row["score"]
+    return {
+        "lineItem": link("lineItems", pair(row["sheet"], row["k2"])),
+        "student": link("users", str(row["student"])),
+        "class": link("classes", pair(row["class_1"], row["class_2"])),
+        "scoreScale": _scale_of(row, link),
+        "scoreStatus": row["score_status"],
+        "score": None if score is None else float(score),
+        "textScore": None if score is None or row["is_scored"] else _REMARKS[int(score)],
+        "scoreDate": _day(row["scored_on"]),
+        "comment": row["comment"],
+        "missing": "true" if row["is_missing"] else None,
+    }
+
+
+_REMARKS = ("Chưa đạt", "Đạt")  # what 0 and 1 mean in a subject assessed by remarks
+
+
+def _score_scale(row: Row, link: Link) -> dict[str, Any]:
+    return {
+        "title": row["title"],
+        "type": "Đạt, Chưa đạt",
+        "class": link("classes", pair(row["class_1"], row["class_2"])),
+        "scoreScaleValue": [{"itemValueLHS": str(value), "itemValueRHS": word} for value, word in enumerate(_REMARKS)],
+    }
+
+
 _WRITERS: dict[str, Callable[[Row, Link], dict[str, Any]]] = {
     "orgs": _org,
     "academicSessions": _session,
@@ -206,4 +273,8 @@ _WRITERS: dict[str, Callable[[Row, Link], dict[str, Any]]] = {
     "enrollments": _enrollment,
     "users": _user,
     "demographics": _demographics,
+    "categories": _category,
+    "lineItems": _line_item,
+    "results": _result,
+    "scoreScales": _score_scale,
 }

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from phuong.roster.rules.files import FILES
-from phuong.roster.rules.names import grade_of
+from phuong.roster.rules.names import grade_of, joined_name
 
 MOST_BYTES, MOST_INFLATED, MOST_RATIO, MOST_ENTRIES = 100 * 2**20, 512 * 2**20, 200, 100
 SMALL = 2**20
 _DELETED = "tobedeleted"
 STUDENT = "student"
 STAFF = frozenset(("teacher", "principal", "siteAdministrator", "administrator", "aide", "counselor", "proctor"))
+GUARDIAN = frozenset(("guardian", "parent", "relative"))
 _FIRST_MONTH = 8
 Row = Mapping[str, str]
 
@@ -113,6 +114,8 @@ class Roster:
     classes: dict[str, tuple[Row, int | None, str]] = field(default_factory=dict)  # class, grade, homeroom teacher
     sits: dict[str, tuple[str, str]] = field(default_factory=dict)  # learner: class, since
     teaching: list[tuple[str, str, str, str]] = field(default_factory=list)  # homeroom class, subject, teacher, since
+    guardians: dict[str, tuple[Row, str]] = field(default_factory=dict)  # user, role; of a learner here
+    links: list[tuple[str, str, int]] = field(default_factory=list)  # learner, guardian, who is called first: 1
     born: dict[str, Row] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)  # scheduled classes that belong to no one class group
 
@@ -127,6 +130,7 @@ def roster_of(vendor: Vendor, school: str, on: dt.date) -> Roster:
             found.learners[user] = users[user]
         elif user in users and role in STAFF:
             found.staff.setdefault(user, (users[user], role))
+    _add_guardians(found, vendor, users)
     courses = {row.get("sourcedId", ""): row for row in rows["courses"]}
     held = {row["sourcedId"]: row for row in _classes(vendor, school, on)}
     sits, teachers = _members(vendor, held, on)
@@ -141,6 +145,35 @@ def roster_of(vendor: Vendor, school: str, on: dt.date) -> Roster:
         course = courses.get(held[key].get("courseSourcedId", ""), {})
         _add_teaching(found, held[key], course, sits.get(key, ()), teachers.get(key, ()))
     return found
+
+
+def _add_guardians(found: Roster, vendor: Vendor, users: Mapping[str, Row]) -> None:
+    """Say who is guardian of whom: linked from either side, wherever the guardian's role is kept."""
+    roles = {row.get("userSourcedId", ""): row.get("role", "") for row in vendor.rows["roles"] if _guards(row)}
+    roles |= {key: row.get("role", "") for key, row in users.items() if _guards(row)}  # version 1.1
+    known = {key: (users[key], role) for key, role in roles.items() if key in users}
+    linked: dict[str, list[str]] = {
+        key: [each for each in values(row.get("agentSourcedIds", "")) if each in known]
+        for key, row in found.learners.items()
+    }
+    for guardian, (row, _role) in known.items():
+        for learner in values(row.get("agentSourcedIds", "")):
+            if learner in linked and guardian not in linked[learner]:
+                linked[learner].append(guardian)
+    for learner, guardians in linked.items():
+        named = {called(known[each][0]): each for each in reversed(guardians)}
+        kept = [each for each in dict.fromkeys(guardians) if named[called(known[each][0])] == each]
+        found.links += [(learner, each, place) for place, each in enumerate(kept, 1)]
+        found.guardians |= {each: known[each] for each in kept}
+
+
+def _guards(row: Row) -> bool:
+    return row.get("role", "") in GUARDIAN
+
+
+def called(user: Row) -> str:
+    """Give a person's name as one writes it."""
+    return joined_name(user.get("familyName", ""), user.get("middleName", ""), user.get("givenName", ""))
 
 
 def _roles(vendor: Vendor, school: str, on: dt.date) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The rostering service: collections, single objects, and the parts of one object; read only."""
+"""Rostering and gradebook services: collections, single objects, and the parts of one object; read only."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,16 +10,18 @@ from phuong.kernel.audit import LIST_SEEN, seen
 from phuong.kernel.rates import take_call
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import acting
-from phuong.roster.access import CORE, DEMOGRAPHICS, ROSTER, Bearer, bearer_of
+from phuong.roster.access import CORE, DEMOGRAPHICS, GRADEBOOK, GRADEBOOK_CORE, ROSTER, Bearer, bearer_of
 from phuong.roster.errors import NoScope
+from phuong.roster.queries.gradebook import GRADEBOOK as MARKS
 from phuong.roster.queries.lists import Asked, Page, asked_of, one_of, page_of
 from phuong.roster.queries.projections import Projection
 from phuong.roster.queries.reading import Reader, found, keys_of, nested, part_of
 from phuong.roster.queries.writing import written
 from phuong.roster.rest.answers import answer
 
-SERVICE = "/ims/oneroster/rostering/v1p2/"
-_PERSONAL = ("users", "enrollments", "demographics")
+ROOT = "/ims/oneroster/"
+_PERSONAL = ("users", "enrollments", "demographics", "results")
+_ABOUT = {"enrollments": "person", "results": "student"}  # whose row it is, where that is not its key
 
 
 def _caller(request: Any, name: str, *, is_core: bool) -> Bearer:
@@ -31,10 +33,17 @@ def _caller(request: Any, name: str, *, is_core: bool) -> Bearer:
     request.allowance = take_call(bearer.caller.id, bearer.caller.rate)
     if request.allowance.wait:
         raise TooOften(retry_after=request.allowance.wait)
-    opening = {DEMOGRAPHICS} if name == "demographics" else {ROSTER, CORE} if is_core else {ROSTER}
-    if not opening & bearer.scopes:
+    if not _opening(name, is_core=is_core) & bearer.scopes:
         raise NoScope
     return bearer
+
+
+def _opening(name: str, *, is_core: bool) -> set[str]:
+    """Name the scopes that open a collection; the parts of one object are not core."""
+    if name == "demographics":
+        return {DEMOGRAPHICS}
+    whole, core = (GRADEBOOK, GRADEBOOK_CORE) if name in MARKS else (ROSTER, CORE)
+    return {whole, core} if is_core else {whole}
 
 
 def collection(request: Any, name: str) -> HttpResponse:
@@ -61,7 +70,7 @@ def single(request: Any, name: str, sourced_id: str) -> HttpResponse:
         if row is None:
             raise NotThere
         if kind.name in _PERSONAL:
-            about = row["k1"] if kind.name != "enrollments" else row["person"]
+            about = row[_ABOUT.get(kind.name, "k1")]
             seen("roster.read", on_kind="person", on_id=about, about=about)
         return answer({called: written(kind.name, row, _address(request), asked.fields)})
 
@@ -74,12 +83,12 @@ def parts(request: Any, outer: str, sourced_id: str, inner: str) -> HttpResponse
     return _parts(request, [(outer, sourced_id)], inner)
 
 
-def class_parts(request: Any, school_id: str, class_id: str, inner: str) -> HttpResponse:
-    """List the parts of a class of a school.
+def inner_parts(request: Any, outer: str, outer_id: str, middle: str, middle_id: str, inner: str) -> HttpResponse:
+    """List the parts of one object of another, such as the students of a class of a school.
 
-    :raises NotThere: no such school, no such class there, or not for this client
+    :raises NotThere: no such object, no such one in it, or not for this client
     """
-    return _parts(request, [("schools", school_id), ("classes", class_id)], inner)
+    return _parts(request, [(outer, outer_id), (middle, middle_id)], inner)
 
 
 def _parts(request: Any, way: list[tuple[str, str]], inner: str) -> HttpResponse:
@@ -88,21 +97,28 @@ def _parts(request: Any, way: list[tuple[str, str]], inner: str) -> HttpResponse
     asked = asked_of(_query(request), kind)
     with acting(bearer.caller.actor):
         reader = Reader.of(bearer.caller.actor)
-        keys: tuple[str, str] | None = None
+        params: dict[str, str] = {}
         for place, (name, sourced_id) in enumerate(way):
-            outer, _called, outer_rows = part_of(name)
-            of, keys = keys, keys_of(outer, sourced_id)
-            conditions = [f"x.k1 = %(key_1)s::{outer.kind}", "x.k2 = %(key_2)s", outer_rows]
-            values = {"key_1": keys[0], "key_2": keys[1]} if keys else {}
-            if of is not None:
-                conditions.append(nested(way[place - 1][0], name))
-                values |= {"of_1": of[0], "of_2": of[1]}
-            if keys is None or not found(reader, outer, conditions, values):
-                raise NotThere
-        condition = nested(way[-1][0], inner)
-        of_params = {"of_1": keys[0], "of_2": keys[1]} if keys else {}
-        page = page_of(reader, kind, asked, rows=[rows, condition], params=of_params)
+            params = _gone_into(reader, name, sourced_id, way[place - 1][0] if place else "", params)
+        condition = nested(*(name for name, _id in way), inner)
+        page = page_of(reader, kind, asked, rows=[rows, condition], params=params)
         return _listed(request, kind, asked, page)
+
+
+def _gone_into(reader: Reader, name: str, sourced_id: str, outer: str, of: dict[str, str]) -> dict[str, str]:
+    """Find one object, in one of ``outer`` when told, whose keys are ``of``; gives its own keys beside those.
+
+    :raises NotThere: no such object there
+    """
+    kind, _called, rows = part_of(name)
+    keys = keys_of(kind, sourced_id)
+    if keys is None:
+        raise NotThere
+    conditions = [f"x.k1 = %(key_1)s::{kind.kind}", "x.k2 = %(key_2)s", rows, *([nested(outer, name)] if outer else [])]
+    if not found(reader, kind, conditions, {"key_1": keys[0], "key_2": keys[1], **of}):
+        raise NotThere
+    within = {"within_1": of["of_1"], "within_2": of["of_2"]} if of else {}
+    return {"of_1": keys[0], "of_2": keys[1], **within}
 
 
 def _query(request: Any) -> dict[str, str]:
@@ -110,7 +126,7 @@ def _query(request: Any) -> dict[str, str]:
 
 
 def _address(request: Any) -> str:
-    return str(request.build_absolute_uri(SERVICE))
+    return str(request.build_absolute_uri(ROOT))
 
 
 def _listed(request: Any, kind: Projection, asked: Asked, page: Page) -> HttpResponse:
