@@ -37,7 +37,7 @@ from phuong.plans.testing import a_reported
 from phuong.provisioning.testing import a_mail_domain, a_system
 from phuong.quality.testing import a_fix
 from phuong.records.models import BulkChange
-from phuong.registry.api import ClassGroup, Organisation, Person
+from phuong.registry.api import ClassGroup, Organisation, Person, StaffPosition
 from phuong.registry.models import FocalPoint, Qualification
 from phuong.registry.testing import a_class, a_guardian, a_learner, a_teacher, a_teaching
 from phuong.reports.actions.drafting import draft_report
@@ -164,6 +164,20 @@ def a_small_child(school: Organisation, homeroom: Person | None = None) -> Perso
     group = a_small_group(school, homeroom)
     there = group.enrolments.first()
     return there.learner if there else a_learner(school, group, birth_date=dt.date(2022, 3, 1))
+
+
+def a_young_pupil(school: Organisation, homeroom: Person | None = None) -> Person:
+    """Give the one pupil of the primary class of a school."""
+    group = a_young_class(school, homeroom)
+    there = group.enrolments.first()
+    return there.learner if there else a_learner(school, group)
+
+
+def a_health_worker(school: Organisation, person: Person) -> StaffPosition:
+    """Let a member of staff look after the health of a school, whose preschool group is somebody else's."""
+    a_small_group(school)
+    facts = {"organisation": school, "path": school.path, "during": (dt.date(2026, 8, 1), None), "is_main": False}
+    return StaffPosition.objects.create(person=person, position="medical", group="staff", **facts)
 
 
 def a_collection(school: Organisation, area: Organisation | None = None) -> str:
@@ -351,6 +365,10 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_lesson": lambda world: a_teaching(world.other_group, a_teacher(world.other_school)),
     "young": lambda world: a_young_class(world.school, world.lan),
     "other_young": lambda world: a_young_class(world.other_school),
+    "young_pupil": lambda world: a_young_pupil(world.school, world.lan),
+    "other_young_pupil": lambda world: a_young_pupil(world.other_school),
+    "small_lesson": lambda world: a_teaching(a_small_group(world.school), world.lan),
+    "small_care": lambda world: a_health_worker(world.school, world.lan),
     "small": lambda world: a_small_group(world.school, world.lan),
     "other_small": lambda world: a_small_group(world.other_school),
     "small_child": lambda world: a_small_child(world.school, world.lan),
@@ -365,6 +383,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "other_substitution": lambda world: a_substitution(world.other_group, a_teacher(world.other_school)),
     "phrase": lambda world: a_phrase(world.school),
     "other_phrase": lambda world: a_phrase(world.other_school),
+    "grade_sheet": lambda world: a_mark(world.group, world.an).sheet,
+    "other_grade_sheet": lambda world: a_mark(world.other_group, world.stranger).sheet,
     "amendment": lambda world: an_amendment(a_mark(world.group, world.an)),
     "other_amendment": lambda world: an_amendment(a_mark(world.other_group, world.stranger)),
     "teaching": lambda world: a_teaching(world.group, world.colleague),

@@ -9,21 +9,25 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 
 from phuong.academics.errors import NotTheirSheet
 from phuong.academics.models import Amendment, Substitution
+from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.identity.api import Account
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
 from phuong.kernel.today import today
-from phuong.registry.api import ClassGroup, TeachingAssignment
+from phuong.registry.api import ClassGroup, StaffPosition, TeachingAssignment
+
+HEALTH_WORKER = "medical"  # code list staff_position
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What somebody is to a class and subject."""
+    """What somebody is to a class and subject; ``cares``: as health worker of the school of a preschool group."""
 
     teaches: bool = False
     is_homeroom: bool = False
     manages: bool = False
+    cares: bool = False
 
     @property
     def sees(self) -> bool:
@@ -74,7 +78,13 @@ def classes_seen_by(actor: Actor, year: int) -> QuerySet[ClassGroup]:
         return rows.none()
     teaching = TeachingAssignment.objects.filter(in_force(today()), class_group=OuterRef("pk"), person=person)
     substituting = _substituting(class_group=OuterRef("pk"), person=person)
-    return rows.filter(Q(homeroom=person) | Exists(teaching) | substituting)
+    cared_for = Q(level__in=PRESCHOOL, organisation__in=cared_for_by(person).values("organisation"))
+    return rows.filter(Q(homeroom=person) | Exists(teaching) | substituting | cared_for)
+
+
+def cared_for_by(person: UUID | None) -> QuerySet[StaffPosition]:
+    """Give the posts somebody holds today as health worker of a school (nhân viên y tế trường học)."""
+    return StaffPosition.objects.filter(in_force(today()), person=person, position=HEALTH_WORKER)
 
 
 def standing_in(actor: Actor, group: ClassGroup, subject: str) -> Standing:
@@ -119,7 +129,8 @@ def class_for(actor: Actor, class_id: UUID) -> ClassGroup:
 def amendments_seen_by(actor: Actor) -> QuerySet[Amendment]:
     """Give the amendments of the actor's place: all to who manages marks, else those one asked for."""
     rows = Amendment.objects.filter(path__under=actor.scope or "none").select_related(
-        "mark__learner", "mark__sheet__class_group__organisation"
+        *("mark__learner", "mark__sheet__class_group__organisation"),
+        *("rating__learner", "rating__enrolment__class_group", "record__learner", "record__enrolment__class_group"),
     )
     if actor.may(Permission.MARKS_MANAGE):
         return rows

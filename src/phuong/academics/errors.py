@@ -77,6 +77,14 @@ class NotTheirClass(Refused):
     message: ClassVar = _("Chỉ giáo viên chủ nhiệm ghi rèn luyện và nhận xét của lớp.")
 
 
+class NotTheirGroup(Refused):
+    """Sheets of a preschool group that somebody may read and not write."""
+
+    code: ClassVar[str] = "academics.not_their_group"
+    status: ClassVar[int] = 403
+    message: ClassVar = _("Chỉ giáo viên của nhóm, lớp ghi các mục này; cân đo thì cả nhân viên y tế của trường.")
+
+
 class NoCards(Refused):
     """There is no report card to print: nothing is computed, or a text cannot be printed."""
 

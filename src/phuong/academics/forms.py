@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phuong.academics.actions.marks import MOST_CELLS, Cell
+from phuong.academics.actions.remarks import LONGEST
 from phuong.academics.models import EntryWindow
 from phuong.academics.rules.cells import BadCell, columns_of, read_cell
 from phuong.kernel.refusals import BadInput
@@ -116,9 +117,21 @@ class WindowsForm(forms.Form):
 
 
 class AmendForm(forms.Form):
-    """A change of one mark of a locked column, with its reason."""
+    """A change of what stands in one locked cell, with its reason."""
 
     value = Words(label=gettext_lazy("Điểm đúng"), max_length=20, required=False)
     reason = Words(
         label=gettext_lazy("Lí do"), max_length=500, help_text=gettext_lazy("Ví dụ: vào nhầm bài của em khác.")
     )
+
+    def __init__(
+        self, *data: Any, label: str, now: str = "", options: Sequence[tuple[str, str]] = (), is_long: bool = False
+    ) -> None:
+        """Ask for what is right: chosen of ``options`` (value and title), typed, or words that begin with ``now``."""
+        super().__init__(*data)
+        if options:
+            self.fields["value"] = forms.ChoiceField(choices=[("", "∅"), *options], required=False)
+        elif is_long:
+            box = forms.Textarea(attrs={"rows": 4})
+            self.fields["value"] = Words(max_length=LONGEST, required=False, initial=now, widget=box)
+        self.fields["value"].label = label

@@ -7,12 +7,13 @@ the one before the present, whose pupils are looked for in the classes of this y
 import ibis
 import ibis.expr.types as ir
 
-from phuong.academics.models import GradeSheet, GrowthCheck, Mark, Result
+from phuong.academics.models import EntryWindow, GradeSheet, GrowthCheck, Mark, Result
 from phuong.academics.models.preschool import LEVELS as PRESCHOOL
 from phuong.academics.profiles import preschool
 from phuong.kernel.expressions import table_of, this_school_year
 from phuong.kernel.measures import Measure, Population
-from phuong.registry.api import ClassGroup, Enrolment, Person
+from phuong.kernel.models import CodeEntry
+from phuong.registry.api import ClassGroup, Enrolment, Person, TeachingAssignment
 
 NO: ir.BooleanValue = ibis.literal(value=False)
 PRIMARY, LOWER, UPPER = 5, 9, 12  # the last grades of the levels
@@ -103,7 +104,67 @@ children_table: ir.Table = (
 )
 CHILDREN = Population("academics.children", "Trẻ mầm non đang học", children_table, url="/nguoi/{id}/", personal=True)
 
-_p, _c, _g, _k = pupils_table, completers_table, classes_table, children_table
+# What was to be written by now: columns whose window is over. An assigned subject without a sheet is known by its
+# assignment, in the last term that is over.
+_windows, _teaching, _titles = table_of(EntryWindow), table_of(TeachingAssignment), table_of(CodeEntry)
+_past = _windows.filter((_windows.school_year == this_school_year()) & (_windows.closes_on < ibis.today()))
+_until = _past.group_by("organisation_id", "term").agg(
+    midterm_until=_past.closes_on.max(where=_past.column == "midterm"),
+    final_until=_past.closes_on.max(where=_past.column == "final"),
+)
+_over = _until.filter(_until.midterm_until.notnull() | _until.final_until.notnull())
+_last_over = _over.group_by("organisation_id").agg(term=_over.term.max())
+_taught = _teaching.filter(
+    (_teaching.starts_on <= ibis.today()) & (_teaching.ends_on.isnull() | (_teaching.ends_on > ibis.today()))
+)
+_unwritten = _taught.join(_last_over, "organisation_id").anti_join(_sheets, ["class_group_id", "subject", "term"])
+_ASKED = ("id", "organisation_id", "class_group_id", "subject", "term")
+_asked = ibis.union(
+    _sheets.filter(_sheets.school_year == this_school_year()).select(*_ASKED), _unwritten.select(*_ASKED)
+)
+_marked_groups = _this_year.filter(_this_year.level.isin(MARKED_LEVELS))
+_subjects = _titles.filter(_titles.list == "subject")
+_seats_asked = (
+    _asked.join(_over, ["organisation_id", "term"])
+    .join(_marked_groups, _asked.class_group_id == _marked_groups.id)
+    .join(_sitting, _asked.class_group_id == _sitting.class_group_id)
+    .left_join(_subjects, _asked.subject == _subjects.code)
+    .left_join(_marks, (_asked.id == _marks.sheet_id) & (_sitting.learner_id == _marks.learner_id))
+    .select(
+        id=_asked.id,
+        organisation_id=_asked.organisation_id,
+        label=_marked_groups.name
+        + ", "
+        + _subjects.title.fill_null(_asked.subject)
+        + ibis.ifelse(_asked.term == 1, ", học kì I", ", học kì II"),
+        starts_on=_sitting.starts_on,
+        is_exempt=_marks.is_exempt.fill_null(NO),
+        midterm=_marks.midterm,
+        midterm_on=_marks.midterm_on,
+        midterm_until=_over.midterm_until,
+        final=_marks.final,
+        final_on=_marks.final_on,
+        final_until=_over.final_until,
+    )
+)
+_s = _seats_asked.filter(~_seats_asked.is_exempt)
+
+
+def _cells(which: str) -> tuple[ir.IntegerValue, ir.IntegerValue, ir.IntegerValue]:
+    """Count the cells of a column that were due by its last day, that are there, that were there in time."""
+    until, mark, first = _s[f"{which}_until"], _s[which], _s[f"{which}_on"]
+    due = (until.notnull() & (_s.starts_on <= until)).fill_null(NO)
+    there = due & mark.notnull()
+    return due.sum(), there.sum(), (there & (first.isnull() | (first <= until))).sum()
+
+
+_of_midterm, _of_final = _cells("midterm"), _cells("final")
+sheets_table: ir.Table = _s.group_by("organisation_id", "id", "label").agg(
+    due=_of_midterm[0] + _of_final[0], there=_of_midterm[1] + _of_final[1], in_time=_of_midterm[2] + _of_final[2]
+)
+SHEETS = Population("academics.sheets", "Sổ điểm đã hết hạn nhập", sheets_table, url="/so-diem/so/{id}/")
+
+_p, _c, _g, _k, _t = pupils_table, completers_table, classes_table, children_table, sheets_table
 
 
 def _within(months: int) -> ir.BooleanValue:
@@ -222,5 +283,32 @@ MEASURES = (
         },
         why=ibis.cases((_k.measured_on.isnull(), "never"), else_="late"),
         source="Thông tư 17/2009/TT-BGDĐT",
+    ),
+    Measure(
+        "academics.sheets_in_time",
+        "Sổ điểm ghi đủ điểm giữa kì, cuối kì đúng hạn",
+        "Grade sheets with all midterm and final marks entered in time",
+        SHEETS,
+        among=_t.due > 0,
+        meets=_t.in_time >= _t.due,
+        reasons={
+            "empty": ("Hết hạn mà chưa có điểm nào", "No mark although the time is over"),
+            "lacking": ("Hết hạn mà còn thiếu điểm", "Marks lack although the time is over"),
+            "late": ("Đủ điểm, có điểm ghi sau hạn", "Complete, with marks entered too late"),
+        },
+        why=ibis.cases((_t.there == 0, "empty"), (_t.there < _t.due, "lacking"), else_="late"),
+        source="TT 22/2021/TT-BGDĐT; thời hạn nhập điểm do trường đặt",
+    ),
+    Measure(
+        "academics.marks_in_time",
+        "Điểm giữa kì, cuối kì ghi đúng hạn",
+        "Midterm and final marks entered in time",
+        SHEETS,
+        among=_t.due > 0,
+        meets=_t.due > 0,
+        amount=_t.in_time,
+        per=_t.due,
+        reasons={"lacking": ("Còn thiếu hoặc ghi sau hạn", "Lacking, or entered too late")},
+        source="TT 22/2021/TT-BGDĐT; thời hạn nhập điểm do trường đặt",
     ),
 )

@@ -7,6 +7,7 @@ from phuong.academics.views.afterwards import AFTERWARDS_ROUTES
 from phuong.academics.views.exemptions import EXEMPTION_ROUTES
 from phuong.academics.views.overviews import OVERVIEW_ROUTES
 from phuong.academics.views.preschool import PRESCHOOL_ROUTES
+from phuong.academics.views.primarystories import PRIMARY_STORY_ROUTES
 from phuong.academics.views.remarks import REMARK_ROUTES
 from phuong.academics.views.results import RESULT_ROUTES
 from phuong.academics.views.staffing import STAFFING_ROUTES
@@ -22,6 +23,7 @@ urlpatterns = [
     *YEAREND_ROUTES,
     *AFTERWARDS_ROUTES,
     *PRESCHOOL_ROUTES,
+    *PRIMARY_STORY_ROUTES,
     path("so-diem/lop/<uuid:class_id>/bo-sung/", primary.again, name="primary_again"),
     path("so-diem/lop/<uuid:class_id>/pham-chat/<int:period>/", primary.records, name="primary_records"),
     path("so-diem/lop/<uuid:class_id>/<slug:subject>/dot/<int:period>/", primary.ratings, name="primary"),

@@ -23,6 +23,7 @@ _TYPES: Mapping[str, str] = {
     "BooleanField": "boolean",
     "DateField": "date",
     "DateTimeField": "timestamp('UTC')",
+    "SmallIntegerField": "int16",
     "PositiveSmallIntegerField": "int16",
     "PositiveIntegerField": "int32",
     "BigIntegerField": "int64",

@@ -1,6 +1,6 @@
 """The gradebook beside the marks: remarks, phrases."""
 
-from tests.access.roles import NONE, PRINCIPAL, TEACHER, TEACHERS
+from tests.access.roles import NONE, PERSONS, PRINCIPAL, TEACHER, TEACHERS, WIDE
 from tests.access.row import OTHER_SCHOOL, SCHOOL, Row
 
 _OWN, _OTHER = "+lesson group =TOAN =1", "+other_lesson other_group =TOAN =1"
@@ -17,6 +17,8 @@ ROWS = [
     Row("academics:substitute_ended", "substitution", SCHOOL, "POST", PRINCIPAL),
     Row("academics:substitute_ended", "other_substitution", OTHER_SCHOOL, "POST", NONE),
     Row("academics:progress", "", "", "GET", PRINCIPAL),
+    Row("academics:one_sheet", "grade_sheet", SCHOOL, "GET", PERSONS),
+    Row("academics:one_sheet", "other_grade_sheet", OTHER_SCHOOL, "GET", WIDE),
     Row("academics:distributions", "", "", "GET", PRINCIPAL),
     Row("academics:honours", "", "", "GET", PRINCIPAL),
     Row("academics:workload", "", "", "GET", PRINCIPAL),

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from phuong.academics.actions.primary import HEAD, Kept, Wanted, lay, lock_said, seat_of
-from phuong.academics.errors import NotTheirClass, PeriodClosed
+from phuong.academics.errors import NotTheirGroup, PeriodClosed
 from phuong.academics.models import DevelopmentRecord, GrowthCheck
 from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.closing import must_be_open
-from phuong.academics.queries.homeroom import homeroom_standing
+from phuong.academics.queries.homeroom import preschool_standing
 from phuong.academics.queries.preschool import (
     checks_on,
     development_of,
@@ -31,13 +31,14 @@ from phuong.registry.api import ClassGroup, Enrolment
 def say_growth(group: ClassGroup, day: dt.date, wanted: Mapping[UUID, Wanted], *, by: Actor) -> Kept:
     """Write what was measured of the children of a group on a day, by child: five statements.
 
-    :raises NotTheirClass: the actor is not the homeroom teacher
+    :raises NotTheirGroup: the actor is neither a teacher of the group nor the health worker of the school
     :raises NoProfile: it is no preschool group
     :raises PeriodClosed: the day is to come, or lies in another year
     :raises YearClosed: the school has closed the year
     """
-    if not homeroom_standing(by, group).is_homeroom:
-        raise NotTheirClass
+    standing = preschool_standing(by, group)
+    if not (standing.is_homeroom or standing.teaches or standing.cares):
+        raise NotTheirGroup
     profile = preschool_profile(group)
     if not may_measure_on(group, day):
         raise PeriodClosed
@@ -68,13 +69,14 @@ def say_growth(group: ClassGroup, day: dt.date, wanted: Mapping[UUID, Wanted], *
 def say_development(group: ClassGroup, period: int, wanted: Mapping[UUID, Wanted], *, by: Actor) -> Kept:
     """Write how the children of a group developed by the middle or the end of the year, by child: five statements.
 
-    :raises NotTheirClass: the actor is not the homeroom teacher
+    :raises NotTheirGroup: the actor is no teacher of the group
     :raises NoProfile: it is no preschool group
     :raises PeriodClosed: this time of the year is not open
     :raises YearClosed: the school has closed the year
     """
-    if not homeroom_standing(by, group).is_homeroom:
-        raise NotTheirClass
+    standing = preschool_standing(by, group)
+    if not (standing.is_homeroom or standing.teaches):
+        raise NotTheirGroup
     domains = domains_of(group)
     must_be_open(group.organisation_id, group.school_year)
     if development_time(group, period).state != "open":

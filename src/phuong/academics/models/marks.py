@@ -4,13 +4,14 @@ Marks are whole tenths (0 to 100); of a subject assessed by remarks 1 (Đạt) o
 ``ABSENT``: was away when the others were assessed (vắng), may be made up.
 """
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from phuong.academics.models.primary import PrimaryRating, PrimaryRecord
 from phuong.kernel.fields import Path, SortText
 from phuong.kernel.history import keep_old_rows
 from phuong.kernel.keys import uuid7
@@ -60,7 +61,10 @@ class GradeSheet(models.Model):
 
 
 class Mark(models.Model):
-    """The marks of one pupil in one sheet; ``average`` is that of the term, ``None`` while a mark lacks."""
+    """The marks of one pupil in one sheet; ``average`` is that of the term, ``None`` while a mark lacks.
+
+    ``midterm_on``, ``final_on``: the day that mark was first written, kept by a trigger; ``None``: loaded in bulk.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
@@ -71,6 +75,8 @@ class Mark(models.Model):
     midterm = models.SmallIntegerField(null=True)
     final = models.SmallIntegerField(null=True)
     average = models.SmallIntegerField(null=True)
+    midterm_on = models.DateField(null=True, editable=False)
+    final_on = models.DateField(null=True, editable=False)
     is_exempt = models.BooleanField(default=False)  # miễn
     remark = models.TextField(blank=True)  # nhận xét
     version = models.BigIntegerField(default=0)  # of the sheet, when the row was last written
@@ -80,7 +86,7 @@ class Mark(models.Model):
     PERSONAL: ClassVar = frozenset(
         {"enrolment", "learner", "regular", "midterm", "final", "average", "is_exempt", "remark", "changed_by"}
     )
-    IMPERSONAL: ClassVar = frozenset({"id", "path", "sheet", "version", "changed_at"})
+    IMPERSONAL: ClassVar = frozenset({"id", "path", "sheet", "version", "changed_at", "midterm_on", "final_on"})
 
     class Meta:
         constraints: ClassVar = [
@@ -175,7 +181,12 @@ class EntryWindow(models.Model):
 
 @keep_old_rows
 class Amendment(models.Model):
-    """A change of a mark in a locked column, asked for with a reason and decided by somebody else (sửa điểm)."""
+    """A change of what is locked, asked for with a reason and decided by somebody else (sửa điểm).
+
+    It is about a row of ``mark``, in primary school of ``rating`` or ``record``: one of the three. ``column``: a column
+    of the sheet, ``remark``, or the code of a quality or competence. ``before``, ``after``: what stands there as that
+    row holds it, tenths or words; ``None``: nothing.
+    """
 
     class State(models.TextChoices):
         """What became of it."""
@@ -186,10 +197,12 @@ class Amendment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = Path()
-    mark = models.ForeignKey(Mark, models.PROTECT, related_name="amendments")
+    mark = models.ForeignKey(Mark, models.PROTECT, related_name="amendments", null=True)
+    rating = models.ForeignKey(PrimaryRating, models.PROTECT, related_name="amendments", null=True)
+    record = models.ForeignKey(PrimaryRecord, models.PROTECT, related_name="amendments", null=True)
     column = SortText()
-    before = models.SmallIntegerField(null=True)
-    after = models.SmallIntegerField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
     reason = models.TextField()
     state = SortText(choices=State.choices, default=State.ASKED)
     asked_by = models.UUIDField(null=True)
@@ -201,7 +214,8 @@ class Amendment(models.Model):
     answer = models.TextField(blank=True)
 
     PERSONAL: ClassVar = frozenset(
-        {"mark", "before", "after", "reason", "asked_by", "asked_by_name", "decided_by", "decided_by_name", "answer"}
+        {"mark", "rating", "record", "before", "after", "reason", "asked_by", "asked_by_name"}
+        | {"decided_by", "decided_by_name", "answer"}
     )
     IMPERSONAL: ClassVar = frozenset({"id", "path", "column", "state", "asked_at", "decided_at"})
 
@@ -209,6 +223,18 @@ class Amendment(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["mark", "column"], condition=Q(state="asked"), name="academics_amendment_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["rating", "column"], condition=Q(state="asked"), name="academics_amendment_one_rating"
+            ),
+            models.UniqueConstraint(
+                fields=["record", "column"], condition=Q(state="asked"), name="academics_amendment_one_record"
+            ),
+            models.CheckConstraint(
+                condition=Q(mark__isnull=False, rating=None, record=None)
+                | Q(mark=None, rating__isnull=False, record=None)
+                | Q(mark=None, rating=None, record__isnull=False),
+                name="academics_amendment_about_one",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="academics_amendment_reason"),
             models.CheckConstraint(
@@ -219,3 +245,8 @@ class Amendment(models.Model):
     def __str__(self) -> str:
         """Show the key only."""
         return str(self.id)
+
+    @property
+    def about(self) -> Mark | PrimaryRating | PrimaryRecord:
+        """Give the row it is about."""
+        return cast("Mark | PrimaryRating | PrimaryRecord", self.mark or self.rating or self.record)

@@ -11,7 +11,10 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.scope import Actor
 from phuong.registry.api import ClassGroup
 
-MOST = 500
+ORDER = (
+    *("sheet__term", "sheet__class_group__grade", "sheet__class_group__name_key", "sheet__subject"),
+    *("learner__name_key", "id"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,18 @@ class Missed:
         return self.mark.sheet
 
 
-def missed_tests(actor: Actor, year: int) -> list[Missed]:
+def missed_tests(actor: Actor, year: int) -> QuerySet[Mark]:
     """Give whom the actor has to do with: of the school to who manages marks, else of one's sheets and own class.
 
-    Two statements; in the order of terms, classes, subjects and lists; at most ``MOST``, and one more when there is.
+    To be cut into pages by ``ORDER``: by terms, classes, subjects and lists.
     """
     rows = Mark.objects.filter(Q(midterm=ABSENT) | Q(final=ABSENT), is_exempt=False, sheet__school_year=year)
-    rows = rows.filter(sheet__in=_sheets(actor, year)).select_related("learner", "sheet__class_group")
-    order = ("sheet__term", "sheet__class_group__grade", "sheet__class_group__name_key", "sheet__subject")
-    found = rows.order_by(*order, "learner__name_key", "id")[: MOST + 1]
-    return [Missed(each, tuple(code for code in (MIDTERM, FINAL) if getattr(each, code) == ABSENT)) for each in found]
+    return rows.filter(sheet__in=_sheets(actor, year)).select_related("learner", "sheet__class_group")
+
+
+def missed_of(mark: Mark) -> Missed:
+    """Say which tests a pupil missed."""
+    return Missed(mark, tuple(code for code in (MIDTERM, FINAL) if getattr(mark, code) == ABSENT))
 
 
 def _sheets(actor: Actor, year: int) -> QuerySet[GradeSheet]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from phuong.academics.access import Standing, class_for, person_of
+from phuong.academics.access import Standing, cared_for_by, class_for, lessons_of, person_of
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
 from phuong.kernel.scope import Actor
@@ -30,6 +30,31 @@ def own_class_for(actor: Actor, class_id: UUID) -> tuple[ClassGroup, Standing]:
     group = class_for(actor, class_id)
     standing = homeroom_standing(actor, group)
     if not standing.sees:
+        raise NotThere
+    return group, standing
+
+
+def preschool_standing(actor: Actor, group: ClassGroup) -> Standing:
+    """Say what the actor is to a preschool group: its homeroom teacher, another teacher assigned to it, the health
+    worker of its school, or one who manages marks.
+    """
+    manages = actor.may(Permission.MARKS_MANAGE)
+    person = person_of(actor) if actor.may(Permission.MARKS_WRITE) else None
+    if person is None:
+        return Standing(manages=manages)
+    teaches = group.pk in {class_id for class_id, _subject in lessons_of(person)}
+    cares = cared_for_by(person).filter(organisation=group.organisation_id).exists()
+    return Standing(teaches, group.homeroom_id == person, manages, cares)
+
+
+def preschool_group_for(actor: Actor, class_id: UUID, *, growth: bool) -> tuple[ClassGroup, Standing]:
+    """Find a preschool group whose development the actor may read, or with ``growth`` its measurings.
+
+    :raises NotThere: unknown, elsewhere, or not theirs to read
+    """
+    group = class_for(actor, class_id)
+    standing = preschool_standing(actor, group)
+    if not (standing.sees or (growth and standing.cares)):
         raise NotThere
     return group, standing
 

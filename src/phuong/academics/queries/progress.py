@@ -8,13 +8,16 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from phuong.academics.errors import NoProfile
+from phuong.academics.models import GradeSheet
 from phuong.academics.profiles import profile_for, programme_for
 from phuong.academics.queries.homeroom import LEVELS
 from phuong.academics.rules.averages import regular_count
 from phuong.academics.rules.profiles import SecondaryProfile
+from phuong.kernel.calendar import school_year_of
 from phuong.kernel.codelists import title_of
+from phuong.kernel.refusals import NotThere
 from phuong.kernel.today import today
-from phuong.registry.api import Organisation
+from phuong.registry.api import Organisation, TeachingAssignment
 
 # what is taught by assignment or has a sheet; pupils of today; marks that are there, of pupils who are not exempt
 _PROGRESS = """
@@ -85,6 +88,22 @@ class Sheet:
             (_("cuối kì"), self.pupils - self.final),
         )
         return ", ".join(f"{name} {count}" for name, count in told if count > 0)
+
+
+def sheet_named(key: UUID) -> tuple[UUID, str, int]:
+    """Find the sheet a line of the statistics speaks of: class, subject, term.
+
+    ``key``: of a sheet, or of the assignment of a subject nobody wrote a mark of yet, which means the present term.
+
+    :raises NotThere: neither, or elsewhere
+    """
+    sheet = GradeSheet.objects.filter(pk=key).values_list("class_group_id", "subject", "term").first()
+    if sheet is not None:
+        return sheet
+    asked = TeachingAssignment.objects.filter(pk=key).values_list("class_group_id", "subject").first()
+    if asked is None:
+        raise NotThere
+    return (*asked, school_year_of(today()).term_of(today()))
 
 
 def sheets_of(school: Organisation, year: int, term: int) -> list[Sheet]:

@@ -1,15 +1,20 @@
 """Exemption from a subject, tests made up, substitutes."""
 
 import datetime as dt
+import re
+from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from phuong.academics.models import ABSENT, EntryWindow, MarkChange, Substitution
+from phuong.academics.models import ABSENT, EntryWindow, GradeSheet, Mark, MarkChange, Substitution
 from phuong.academics.queries.results import cases_of
 from phuong.academics.tests.test_gradebook import Scene
+from phuong.academics.tests.test_results import many_pupils
 from phuong.kernel.today import today
 
 
@@ -84,6 +89,27 @@ def test_who_was_absent_is_listed_to_school_and_teacher_with_a_link(scene: Scene
     assert f"{scene.url('grid')}#e-{scene.pupils[0].pk}" in pages["lan"]
     other = scene._client("clerk", None)
     assert other.get(where).status_code == 404
+
+
+def test_the_absent_are_listed_page_by_page_each_once_at_the_same_cost(scene: Scene) -> None:
+    head, where, costs = scene.clients["head"], reverse("academics:absent"), []
+    scene.save("lan", (0, "midterm", "v", None), (1, "midterm", "v", None))
+    sheet = GradeSheet.objects.get(subject="TOAN")
+    for pupils in ([], many_pupils(scene.group, 58)):
+        facts = {"path": sheet.path, "sheet": sheet, "midterm": ABSENT}
+        Mark.objects.bulk_create(Mark(**facts, enrolment=each, learner_id=each.learner_id) for each in pupils)
+        head.get(where)
+        with CaptureQueriesContext(connection) as queries:
+            page = head.get(where).content.decode()
+        costs.append(len(queries))
+    found, pages = re.findall("#e-([-0-9a-f]+)", page), [page]
+    while following := re.search(r'href="(\?[^"]*after=[^"]+)"', pages[-1]):
+        pages.append(head.get(where + unescape(following[1])).content.decode())
+        found += re.findall("#e-([-0-9a-f]+)", pages[-1])
+
+    assert costs[0] == costs[1]
+    assert (len(pages), len(found), len(set(found))) == (3, 60, 60)
+    assert "60 em" in page
 
 
 def substitute(scene: Scene, client: Client, **more: Any) -> Any:

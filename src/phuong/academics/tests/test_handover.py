@@ -1,12 +1,23 @@
 """Marks and results go along with a pupil who changes schools."""
 
 import csv
+import datetime as dt
 import io
 
 from django.utils import timezone
 
 from phuong.academics.jobs import RESULTS
-from phuong.academics.models import ABSENT, Mark, PrimaryRating, PrimaryRecord, Result, TermRecord
+from phuong.academics.models import (
+    ABSENT,
+    DevelopmentRecord,
+    GrowthCheck,
+    Mark,
+    PrimaryRating,
+    PrimaryRecord,
+    Result,
+    TermRecord,
+)
+from phuong.academics.profiles import preschool
 from phuong.academics.queries.handover import handed_files
 from phuong.academics.testing import YEAR, a_mark
 from phuong.registry.api import Enrolment
@@ -65,3 +76,26 @@ def test_what_is_said_of_a_primary_pupil_goes_along_too(db: None) -> None:
         ("TOAN", "T", "9")
     ]
     assert [row["mức"] for row in files["academics-pham-chat.csv"]] == ["T", "D"]
+
+
+def test_growth_and_development_of_a_child_go_along_and_nobody_elses(db: None) -> None:
+    a_province()
+    school = a_school(a_commune("11311"), level="preschool")
+    group = a_class(school, name="Lá 1", grade=0, level="kindergarten")
+    code, title = next(iter(preschool().stages["kindergarten"].domains.items()))
+    children = [a_learner(school, group, name=name) for name in ("Bùi Hoàng An", "Vũ Thùy Chi")]
+    for child, weight in zip(children, (15_200, 19_000), strict=True):
+        enrolment = Enrolment.objects.get(learner=child)
+        of = {"path": enrolment.path, "enrolment": enrolment, "learner": child}
+        for month in (10, 9):
+            GrowthCheck.objects.create(**of, day=dt.date(2026, month, 5), weight=weight, height=1003)
+        GrowthCheck.objects.create(**of, day=dt.date(2026, 11, 5))  # taken back
+        DevelopmentRecord.objects.create(**of, period=1, results={code: 1}, remark="Hay nói")
+
+    files = {each.name: table(each.content) for each in handed_files(children[0])}
+
+    assert set(files) == {"academics-can-do.csv", "academics-phat-trien.csv"}
+    measured = [(row["ngày"], row["cân nặng (kg)"], row["chiều cao (cm)"]) for row in files["academics-can-do.csv"]]
+    assert measured == [("2026-09-05", "15,2", "100,3"), ("2026-10-05", "15,2", "100,3")]
+    (row,) = files["academics-phat-trien.csv"]
+    assert (row["lĩnh vực"], row["kết quả"], row["nhận xét"]) == (title, "Đạt", "Hay nói")

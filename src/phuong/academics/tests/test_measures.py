@@ -2,21 +2,23 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
 from phuong.academics.measures import MEASURES
-from phuong.academics.models import GrowthCheck, Result
+from phuong.academics.models import EntryWindow, GrowthCheck, Mark, Result
 from phuong.academics.testing import a_mark
 from phuong.kernel.expressions import compile_sql
 from phuong.kernel.measures import Measure
 from phuong.kernel.today import today
 from phuong.registry.api import ClassGroup, Organisation, Person
-from phuong.registry.testing import a_class, a_learner, a_person, a_school, an_enrolment
+from phuong.registry.testing import a_class, a_learner, a_person, a_school, a_teacher, a_teaching, an_enrolment
 
 pytestmark = pytest.mark.django_db
 LAST, NOW = 2025, 2026
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 BY_CODE = {each.code.removeprefix("academics."): each for each in MEASURES}
 
 
@@ -125,3 +127,43 @@ def test_children_are_measured_in_time_by_their_age() -> None:
 
     assert figure(measured) == {str(school.pk): (2, 5)}
     assert missing(measured) == {"bé, trễ": "late", "lớn, trễ": "late", "chưa đo": "never"}
+
+
+def test_marks_are_in_time_by_the_day_they_were_first_written() -> None:
+    school, ends = a_school(), today() - dt.timedelta(3)
+    other = a_school(Organisation.objects.get(code="11311"))  # sets no days
+    where = {"path": school.path, "organisation": school, "school_year": NOW, "opens_on": ends, "closes_on": ends}
+    EntryWindow.objects.create(**where, term=1, column="midterm")
+    EntryWindow.objects.create(**{**where, "closes_on": today()}, term=1, column="final")
+    teacher, late, timely = a_teacher(school), {"midterm_on": today()}, {"midterm_on": ends}
+    for name, days in (("8A1", (timely, timely)), ("8A2", (timely, late)), ("8A3", (timely, None)), ("8A4", ())):
+        group = a_class(school, name=name)
+        a_teaching(group, teacher)
+        for one in days or (None,):
+            learner = a_learner(school, group)
+            if one is not None:
+                a_mark(group, learner, **one)
+        newcomer = a_person(school, name="mới", is_learner=True)
+        an_enrolment(newcomer, group, since=today())
+    a_mark(a_class(other), a_learner(other, other.classes.get()), midterm=None)
+
+    sheets, marks = BY_CODE["sheets_in_time"], BY_CODE["marks_in_time"]
+
+    assert figure(sheets) == {str(school.pk): (1, 4)}
+    assert figure(marks) == {str(school.pk): (4, 7)}
+    told = {"8A2, Toán, học kì I": "late", "8A3, Toán, học kì I": "lacking", "8A4, Toán, học kì I": "empty"}
+    assert missing(sheets) == told
+
+
+def test_the_first_day_of_a_mark_is_kept_whatever_is_written_later() -> None:
+    school = a_school()
+    mark = a_mark(group := a_class(school), a_learner(school, group), midterm=None)
+    days = []
+    for facts in ({"final": 70}, {"midterm": 80}, {"midterm": None}, {"midterm": 90}):
+        Mark.objects.filter(pk=mark.pk).update(**facts)
+        mark.refresh_from_db()
+        days.append((mark.midterm_on, mark.final_on))
+        Mark.objects.filter(pk=mark.pk).exclude(midterm_on=None).update(midterm_on=dt.date(2026, 9, 9))
+
+    now, first = dt.datetime.now(VIETNAM).date(), dt.date(2026, 9, 9)
+    assert days == [(None, now), (now, now), (first, now), (first, now)]

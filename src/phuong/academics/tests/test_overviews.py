@@ -55,6 +55,23 @@ def test_an_overview_costs_the_same_with_few_and_with_many_classes(
         assert head.get(where).status_code == 200
 
 
+def test_a_line_of_the_statistics_leads_to_the_sheet_or_to_the_class(scene: Scene) -> None:
+    unwritten = a_teaching(scene.group, scene.hoa, subject="NGUVAN")
+    sheet, own = a_mark(scene.group, scene.pupils[0]).sheet, reverse("registry:class", args=[scene.group.pk])
+    grid, other = (reverse("academics:grid", args=[scene.group.pk, code, 1]) for code in ("TOAN", "NGUVAN"))
+
+    told = {
+        who: [scene.clients[who].get(reverse("academics:one_sheet", args=[key.pk])).url for key in (sheet, unwritten)]
+        for who in ("head", "lan", "hoa")
+    }
+
+    assert told["head"] == [grid, other]
+    assert told["lan"][0] == grid
+    assert told["hoa"][1] == other
+    assert own in (*told["lan"], *told["hoa"])
+    assert scene.clients["head"].get(reverse("academics:one_sheet", args=[scene.group.pk])).status_code == 404
+
+
 def spread(scene: Scene) -> list[Any]:
     where = reverse("academics:distributions")
     page = scene.clients["head"].get(where, {"mon": "TOAN", "ki": "1", "cot": "average"})

@@ -20,7 +20,7 @@ from phuong.academics.tests.test_results import a_pupil, many_pupils
 from phuong.identity.testing import an_account
 from phuong.kernel.contributions import ChildNews
 from phuong.registry.api import ClassGroup, Enrolment, Organisation, Person
-from phuong.registry.testing import a_class, a_guardian, a_school, a_teacher
+from phuong.registry.testing import a_class, a_guardian, a_school, a_teacher, a_teaching
 
 pytestmark = pytest.mark.django_db
 RULES = preschool()
@@ -232,3 +232,25 @@ def test_what_was_measured_is_never_deleted(scene: Scene) -> None:
     a_check(scene.yen, DAY)
     with pytest.raises(DatabaseError), transaction.atomic():
         GrowthCheck.objects.all().delete()
+
+
+def test_a_second_teacher_writes_both_sheets_and_the_health_worker_measures_alone(scene: Scene) -> None:
+    a_teaching(scene.group, scene.hoa)
+    nurse = a_teacher(scene.school, name="Lê Thị Y", group="staff", position="medical")
+    stranger = a_teacher(a_school(scene.school.territory, level="preschool"), group="staff", position="medical")
+    development = reverse("academics:development", args=[scene.group.pk, 1])
+    told: dict[str, tuple[int, ...]] = {}
+    for seen, (name, person) in enumerate({"hoa": scene.hoa, "nurse": nurse, "stranger": stranger}.items()):
+        client = Client()
+        client.force_login(an_account("teacher", scene.school, person=person, username=name))
+        measured = client.post(scene.url(), scene.form([f"1{seen}", ""], ["", ""], seen=seen))
+        pages = [scene.url(), development, reverse("academics:growth_of", args=[scene.yen.learner_id])]
+        told[name] = (measured.status_code, *(client.get(page).status_code for page in pages))
+        listed = client.get(reverse("academics:sheets")).content.decode()
+        told[name] += (f"{scene.group.pk}/can-do/" in listed, f"{scene.group.pk}/phat-trien/" in listed)
+
+    assert told["hoa"] == (302, 200, 200, 200, True, True)
+    assert told["nurse"] == (302, 200, 404, 200, True, False)
+    assert told["stranger"] == (404, 404, 404, 404, False, False)
+    assert scene.measured()[0] == (11_000, None, {})
+    assert f"{scene.group.pk}/TOAN/" not in listed

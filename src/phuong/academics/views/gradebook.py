@@ -64,18 +64,21 @@ def sheets(request: Any) -> HttpResponse:
     entries = {
         group: primary_entries(group, period, mine.get(group.pk, []), young[group.pk])
         if group.pk in young
+        else []
+        if group.level in PRESCHOOL
         else _entries(group, term, mine.get(group.pk, []), begun[group.pk])
         for group in groups
     }
     own = [(group, each) for group, found in entries.items() for each in found if each["is_mine"]]
     person = person_of(request.actor)
     is_wide = request.actor.may(Permission.MARKS_MANAGE)
-    whole = [group for group in groups if is_wide or (person and group.homeroom_id == person)]
+    whole = [group for group in groups if is_wide or group.level in PRESCHOOL or group.homeroom_id == person]
     for group in whole:
         if group.pk in young:
             entries[group].append(records_entry(group, period))
         elif group.level in PRESCHOOL:
-            entries[group] = preschool_entries(group, term)
+            is_theirs = is_wide or group.homeroom_id == person or group.pk in mine
+            entries[group] = preschool_entries(group, term, development=is_theirs)
     rows = [(group, entries[group]) for group in whole if entries[group]]
     may_manage = request.actor.may(Permission.MARKS_MANAGE)
     page = {"own": own, "rows": rows, "term": term, "year": year, "may_manage": may_manage}
@@ -119,7 +122,7 @@ def _page(request: Any, found: Opened, **more: Any) -> HttpResponse:
         "other_term": 3 - found.term,
         "sheet": found.sheet,
         "here": here,
-        "heads": [(head, _("Chuyên đề") if head.code == topic else _column_name(head.code)) for head in read.heads],
+        "heads": [(head, _("Chuyên đề") if head.code == topic else column_name(head.code)) for head in read.heads],
         "rows": grid_rows(read, story=f"{here}em/{{}}/", **how),
         "count": len(read.pupils),
         "live": live_column(read),
@@ -243,15 +246,17 @@ def story(request: Any, class_id: UUID, subject: str, term: int, learner_id: UUI
     steps = [(change, _told(change.what, is_scored=sheet.is_scored)) for change in story_of(mark.pk)] if mark else []
     page = {"group": group, "title": title_of("subject", subject), "subject": subject, "term": term}
     closed = [head.code for head in heads_of(sheet, found.windows) if found.is_over or head.state != "open"]
+    said = [REMARK] if found.is_over or REMARK in sheet.locks else []
     is_exempt = mark is not None and mark.is_exempt
     page |= {"learner": learner, "steps": steps, "is_exempt": is_exempt, "manages": standing.manages}
-    asked = closed if standing.teaches and not is_exempt else []
-    page["columns"] = [(code, _column_name(code)) for code in asked]
+    asked = [*([] if is_exempt else closed), *said] if standing.teaches and mark else []
+    page["columns"] = [(code, column_name(code)) for code in asked]
     return render(request, "academics/story.html", page)
 
 
-def _column_name(code: str) -> str:
-    return {"midterm": _("Giữa kì"), "final": _("Cuối kì")}.get(code, f"TX{code[1:]}")
+def column_name(code: str) -> str:
+    """Name a column of a sheet."""
+    return {"midterm": _("Giữa kì"), "final": _("Cuối kì"), REMARK: _("Nhận xét")}.get(code, f"TX{code[1:]}")
 
 
 _NAMES = {"midterm": "GK", "final": "CK", "is_exempt": "Miễn", "remark": "NX"}

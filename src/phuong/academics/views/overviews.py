@@ -2,18 +2,20 @@
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from phuong.academics.access import standing_in
 from phuong.academics.queries.distributions import VALUES, Asked, Spread, spreads_of, subjects_with_marks
 from phuong.academics.queries.honours import honoured_at
 from phuong.academics.queries.phrases import school_of
-from phuong.academics.queries.progress import sheets_of
+from phuong.academics.queries.progress import sheet_named, sheets_of
 from phuong.academics.rules.levels import shown
 from phuong.kernel.audit import LIST_SEEN, record, seen
 from phuong.kernel.calendar import SchoolYear, school_year_of
@@ -21,6 +23,7 @@ from phuong.kernel.codelists import title_of
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
+from phuong.registry.api import class_for
 from phuong.ui.api import Column, export_answer
 
 _VALUES = {
@@ -138,7 +141,21 @@ _HONOURED = (
     Column(gettext_lazy("Họ và tên"), lambda each: each.name, 28),
     Column(gettext_lazy("Danh hiệu"), lambda each: each.honour, 28),
 )
+
+
+@needs(Permission.MARKS_MANAGE, Permission.MARKS_WRITE, Permission.PERSONS_READ)
+@require_safe
+def one_sheet(request: Any, key: UUID) -> HttpResponse:
+    """Lead from a line of the statistics to its sheet, or to its class where the reader reads no marks."""
+    class_id, subject, term = sheet_named(key)
+    group = class_for(request.actor, class_id)
+    if standing_in(request.actor, group, subject).sees:
+        return redirect("academics:grid", group.pk, subject, term)
+    return redirect("registry:class", group.pk)
+
+
 OVERVIEW_ROUTES = [
+    path("so-diem/so/<uuid:key>/", one_sheet, name="one_sheet"),
     path("so-diem/tien-do/", progress, name="progress"),
     path("so-diem/pho-diem/", distributions, name="distributions"),
     path("so-diem/khen-thuong/", honours, name="honours"),

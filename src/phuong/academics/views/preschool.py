@@ -25,7 +25,7 @@ from phuong.academics.queries.growthwords import (
     shown_height,
     shown_weight,
 )
-from phuong.academics.queries.homeroom import own_class_for
+from phuong.academics.queries.homeroom import preschool_group_for
 from phuong.academics.queries.preschool import (
     Due,
     checks_of,
@@ -66,7 +66,7 @@ MARKS = (Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
 @require_http_methods(["GET", "POST"])
 def growth(request: Any, class_id: UUID, day: str) -> HttpResponse:
     """Show a group on a day of weighing and measuring, who is due first, and take its form."""
-    group, standing = own_class_for(request.actor, class_id)
+    group, standing = preschool_group_for(request.actor, class_id, growth=True)
     profile, when = preschool_profile(group), _day(day)
     if request.method == "GET" and request.GET.get("ngay"):
         return redirect("academics:growth", group.pk, _day(request.GET["ngay"]).isoformat())
@@ -102,7 +102,7 @@ def growth(request: Any, class_id: UUID, day: str) -> HttpResponse:
 
     if request.method == "POST":
         return sheet_taken(request, sheet, read_measured([*profile.growth]), say, page)
-    return sheet_page(request, sheet, page, may_write=standing.is_homeroom)
+    return sheet_page(request, sheet, page, may_write=standing.is_homeroom or standing.teaches or standing.cares)
 
 
 @needs(*MARKS)
@@ -110,7 +110,7 @@ def growth(request: Any, class_id: UUID, day: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def development(request: Any, class_id: UUID, period: int) -> HttpResponse:
     """Show how the children of a group developed by the middle or the end of the year, and take its form."""
-    group, standing = own_class_for(request.actor, class_id)
+    group, standing = preschool_group_for(request.actor, class_id, growth=False)
     domains = domains_of(group)
     if period not in dict(DEVELOPMENT_PERIODS):
         raise NotThere
@@ -131,20 +131,20 @@ def development(request: Any, class_id: UUID, period: int) -> HttpResponse:
 
     if request.method == "POST":
         return sheet_taken(request, sheet, read_developed([*domains]), say, page)
-    return sheet_page(request, sheet, page, may_write=standing.is_homeroom)
+    return sheet_page(request, sheet, page, may_write=standing.is_homeroom or standing.teaches)
 
 
 @needs(Permission.OWN_READ, *MARKS)
 @never_cache
 @require_safe
 def growth_of(request: Any, learner_id: UUID) -> HttpResponse:
-    """Show the measurings of one child: to the family, the homeroom teacher of its group, who manages marks."""
+    """Show the measurings of one child: to the family, teachers of its group, health worker, who manages marks."""
     group: ClassGroup | None = None
     if learner_id not in request.actor.persons:
         found = group_of(learner_id)
         if found is None:
             raise NotThere
-        group, _standing = own_class_for(request.actor, found)
+        group, _standing = preschool_group_for(request.actor, found, growth=True)
     child = Person.objects.filter(pk=learner_id).first()
     if child is None:
         raise NotThere
@@ -190,13 +190,11 @@ def _day(text: str) -> dt.date:
         raise NotThere from error
 
 
-def preschool_entries(group: ClassGroup, term: int) -> list[dict[str, Any]]:
-    """Give the sheets of a preschool group for the list of sheets."""
-    day = today().isoformat()
-    sheets = (
-        (_("Cân đo"), reverse("academics:growth", args=[group.pk, day])),
-        (_("Sự phát triển của trẻ"), reverse("academics:development", args=[group.pk, term])),
-    )
+def preschool_entries(group: ClassGroup, term: int, *, development: bool) -> list[dict[str, Any]]:
+    """Give the sheets of a preschool group for the list of sheets; who only measures has no ``development``."""
+    sheets = [(_("Cân đo"), reverse("academics:growth", args=[group.pk, today().isoformat()]))]
+    if development:
+        sheets.append((_("Sự phát triển của trẻ"), reverse("academics:development", args=[group.pk, term])))
     return [{"title": title, "url": url, "is_mine": False, "progress": None} for title, url in sheets]
 
 

@@ -1,6 +1,6 @@
 """Sheets of primary classes: a subject at one time of the year, qualities and competences by the homeroom teacher."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from phuong.academics.queries.cards import enrolments_in
 from phuong.academics.queries.homeroom import own_class_for
 from phuong.academics.queries.primary import primary_profile
 from phuong.academics.queries.primarysheets import Time, helped_in, rating_sheet, records_of, time_of
+from phuong.academics.queries.primarystories import QUALITIES
 from phuong.academics.views.primaryreading import (
     read_again,
     read_rated,
@@ -31,9 +32,11 @@ from phuong.kernel.codelists import title_of
 from phuong.kernel.gates import needs
 from phuong.kernel.permissions import Permission
 from phuong.kernel.refusals import NotThere
+from phuong.registry.api import ClassGroup, Enrolment
 
 MARKS = (Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
 YEAR_END = 4
+_NOBODY = UUID(int=0)
 
 
 @needs(*MARKS)
@@ -50,8 +53,10 @@ def ratings(request: Any, class_id: UUID, subject: str, period: int) -> HttpResp
     if found.has_test:
         fields.append(Field("test", _("Điểm kiểm tra"), "test"))
     fields.append(Field("remark", _("Nhận xét"), "remark"))
-    sheet = Sheet(group, found.time, found.pupils, fields, found.rows, typed_rated)
+    links = pupil_links(group, subject, period, found.pupils)
+    sheet = Sheet(group, found.time, found.pupils, fields, found.rows, typed_rated, links=links)
     page = {"title": title_of("subject", subject), "subject": subject, "has_test": found.has_test}
+    page |= {"story": reverse("academics:primary_story", args=[group.pk, subject, period])}
     page |= {"tabs": _tabs(period, lambda each: reverse("academics:primary", args=[group.pk, subject, each]))}
 
     def say(wanted: Mapping[UUID, Wanted]) -> Kept:
@@ -77,9 +82,12 @@ def records(request: Any, class_id: UUID, period: int) -> HttpResponse:
         fields.append(Field("outstanding", _("Tiêu biểu, lớp đồng ý"), "choice", (("1", _("có")),)))
     fields.append(Field("remark", _("Nhận xét"), "remark"))
     pupils = enrolments_in(group)
-    sheet = Sheet(group, time_of(group, period), pupils, fields, records_of(pupils, period), typed_recorded([*named]))
-    page = {"title": _("Phẩm chất, năng lực"), "qualities": len(profile.qualities)}
+    links = pupil_links(group, QUALITIES, period, pupils)
+    rows, time = records_of(pupils, period), time_of(group, period)
+    sheet = Sheet(group, time, pupils, fields, rows, typed_recorded([*named]), links=links)
+    page: dict[str, Any] = {"title": _("Phẩm chất, năng lực"), "qualities": len(profile.qualities)}
     page |= {"competences": len(profile.competences), "is_last": period == YEAR_END}
+    page |= {"story": reverse("academics:primary_story", args=[group.pk, QUALITIES, period])}
     page |= {"tabs": _tabs(period, lambda each: reverse("academics:primary_records", args=[group.pk, each]))}
 
     def say(wanted: Mapping[UUID, Wanted]) -> Kept:
@@ -112,6 +120,12 @@ def again(request: Any, class_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return sheet_taken(request, sheet, read_again, say, page)
     return sheet_page(request, sheet, page, may_write=True)
+
+
+def pupil_links(group: ClassGroup, subject: str, period: int, pupils: Sequence[Enrolment]) -> dict[UUID, str]:
+    """Say where the names on a sheet lead to: what was written of each pupil, and by whom."""
+    address = reverse("academics:primary_pupil", args=[group.pk, subject, period, _NOBODY])
+    return {each.learner_id: address.replace(str(_NOBODY), str(each.learner_id)) for each in pupils}
 
 
 def _tabs(period: int, address: Callable[[int], str]) -> list[tuple[str, str, bool, str]]:

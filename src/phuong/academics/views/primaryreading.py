@@ -83,10 +83,14 @@ def read_rated(typed: Mapping[str, str]) -> Rated:
     level = _LEVELS.get(typed["level"].strip().upper())
     if level is None:
         raise ValidationError(_("Mức đạt được là T, H hoặc C."))
-    return Rated(level, _test(typed.get("test", "")), _REMARK.clean(typed["remark"]))
+    return Rated(level, read_test(typed.get("test", "")), _REMARK.clean(typed["remark"]))
 
 
-def _test(text: str) -> int | None:
+def read_test(text: str) -> int | None:
+    """Read the whole mark of a periodic test.
+
+    :raises ValidationError: it is none
+    """
     told = text.strip()
     if not told:
         return None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phuong.academics.actions.substitutes import Standin, end_substitute, name_substitute
 from phuong.academics.errors import SubstituteThere
 from phuong.academics.models import Substitution
-from phuong.academics.queries.absent import MOST, missed_tests
+from phuong.academics.queries.absent import ORDER, missed_of, missed_tests
 from phuong.academics.queries.phrases import school_of
 from phuong.academics.queries.workload import Week, norms, weekly, weeks_of
 from phuong.kernel.audit import LIST_SEEN, record, seen
@@ -27,7 +27,7 @@ from phuong.kernel.permissions import Permission
 from phuong.kernel.today import today
 from phuong.records.api import Day, Words
 from phuong.registry.api import ClassGroup, Organisation, Person
-from phuong.ui.api import Column, export_answer
+from phuong.ui.api import Column, export_answer, keyset_page
 
 
 @needs(Permission.MARKS_WRITE, Permission.MARKS_MANAGE)
@@ -36,9 +36,10 @@ def absent(request: Any) -> HttpResponse:
     """List who was absent at a midterm or final test and has not made it up, each with a link to the row."""
     year = school_year_of(today())
     found = missed_tests(request.actor, year.start)
+    place = keyset_page(found, by=ORDER, query=request.GET)
     seen(LIST_SEEN, on_kind="academics.absent", on_id=year.start, path=request.actor.scope)
-    page = {"rows": found[:MOST], "has_more": len(found) > MOST, "year": year.name}
-    page["manages"] = request.actor.may(Permission.MARKS_MANAGE)
+    page = {"rows": [missed_of(each) for each in place.rows], "place": place, "count": found.count()}
+    page |= {"year": year.name, "manages": request.actor.may(Permission.MARKS_MANAGE)}
     return render(request, "academics/absent.html", page)
 
 
