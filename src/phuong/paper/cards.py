@@ -1,21 +1,15 @@
 """Report cards, a page each: who, a table of subjects, what it comes to, signatures; many cards in one file."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from phuong.paper.numbers import check_text, clean, long_day
 from phuong.paper.packing import packed
+from phuong.paper.typesetting import Typesetter, Unset
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_HANOI = dt.timezone(dt.timedelta(hours=7))
 _CODEPOINT = re.compile(r"\\u\{([0-9a-f]+)\}")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 Pairs = Sequence[tuple[str, str]]
@@ -80,22 +74,10 @@ def print_cards(cards: Sequence[Card]) -> bytes:
     """
     if not cards:
         raise ValueError("cards: none")
-    data = json.dumps([card.plain() for card in cards], ensure_ascii=False)
-    compiler = typst.Compiler(
-        str(_TEMPLATES / "cards.typ"), root=str(_TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
-    )
-    day = cards[0].day
-    moment = None if day is None else dt.datetime(day.year, day.month, day.day, tzinfo=_HANOI)
     try:
-        made: Any = compiler.compile(sys_inputs={"data": data}, format="pdf", pdf_standards=["a-2a"], timestamp=moment)
-    except typst.TypstError as error:
-        raise ValueError(_CODEPOINT.sub("?", error.message)) from error
-    printed = bytes(made)
+        printed = Typesetter("cards.typ").pdf([card.plain() for card in cards], cards[0].day)
+    except Unset as error:
+        raise ValueError(_CODEPOINT.sub("?", str(error))) from error
     if (pages := len(_PAGE.findall(printed))) != len(cards):
         raise ValueError(f"cards: {len(cards)} cards took {pages} pages")
     return packed(printed)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)

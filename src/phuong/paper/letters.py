@@ -2,21 +2,16 @@
 
 import datetime as dt
 import io
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from phuong.paper.numbers import check_text, clean
+from phuong.paper.typesetting import Typesetter, Unset
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_HANOI = dt.timezone(dt.timedelta(hours=7))
 _CODEPOINT = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -52,21 +47,10 @@ def print_letters(letters: Sequence[Letter], *, day: dt.date) -> bytes:
 
     :raises ValueError: a character that no font at hand holds
     """
-    data = json.dumps([_facts(letter) for letter in letters], ensure_ascii=False)
-    compiler = typst.Compiler(
-        str(_TEMPLATES / "letters.typ"), root=str(_TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
-    )
-    moment = dt.datetime(day.year, day.month, day.day, tzinfo=_HANOI)
     try:
-        made: Any = compiler.compile(sys_inputs={"data": data}, format="pdf", pdf_standards=["a-2a"], timestamp=moment)
-    except typst.TypstError as error:
-        raise ValueError(_CODEPOINT.sub("?", error.message)) from error
-    return bytes(made)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)
+        return Typesetter("letters.typ").pdf([_facts(letter) for letter in letters], day)
+    except Unset as error:
+        raise ValueError(_CODEPOINT.sub("?", str(error))) from error
 
 
 def _facts(letter: Letter) -> dict[str, Any]:

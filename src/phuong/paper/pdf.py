@@ -1,26 +1,21 @@
 """Papers as PDF/A-2a, tagged, by Typst: one compiler for many, data as JSON."""
 
-import datetime as dt
-import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
-from pathlib import Path
 from threading import Lock
-from typing import Any, Self
-
-import typst
+from typing import Any, Self, TypeVar
 
 from phuong.paper.blocks import Bar, Block, Cell, Grid, Heading, Listing, Paper, Paragraph
 from phuong.paper.numbers import DOTS, clean, listed, long_day
+from phuong.paper.typesetting import Typesetter, Unset
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _NAMES: dict[type, str] = {Heading: "heading", Paragraph: "paragraph", Listing: "listing", Grid: "grid"}
-_HANOI = dt.timezone(dt.timedelta(hours=7))
 _LONG_WORD = re.compile(r"\S{21,}")
 _TALL = 800  # characters in a cell past which its row may break over pages
 _UNPRINTABLE = re.compile(r'the (?:text|PDF contains the codepoint)[^"]*"(?P<char>(?:\\u\{[0-9a-f]+\}|[^"])+)"')
 _NEVER = "\0"
+T = TypeVar("T")
 
 
 class Press:
@@ -32,9 +27,7 @@ class Press:
     def __init__(self) -> None:
         """Load the template and the fonts that Typst brings along; fonts of the machine are not looked at."""
         self._lock = Lock()
-        self._compiler: typst.Compiler | None = typst.Compiler(
-            str(_TEMPLATES / "paper.typ"), root=str(_TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
-        )
+        self._setter: Typesetter | None = Typesetter("paper.typ")
 
     def __enter__(self) -> Self:
         """Give the press itself."""
@@ -42,33 +35,31 @@ class Press:
 
     def __exit__(self, *_: object) -> None:
         """Let the compiler go; the press prints no more."""
-        self._compiler = None
+        self._setter = None
 
     def pdf(self, paper: Paper) -> bytes:
         """Print one paper.
 
         :raises ValueError: a character that no font at hand holds, with its place; or the press is closed
         """
-        made: bytes = self._print(paper, format="pdf", pdf_standards=["a-2a"], timestamp=_moment(paper.day))
-        return made
+        return self._print(paper, lambda setter: setter.pdf(_facts(paper), paper.day))
 
     def pages(self, paper: Paper, ppi: float = 96) -> list[bytes]:
         """Draw one paper as PNG pictures, a page each, ``ppi`` dots an inch.
 
         :raises ValueError: as in ``pdf``
         """
-        made = self._print(paper, format="png", ppi=ppi)
+        made: Any = self._print(paper, lambda setter: setter.set(_facts(paper), format="png", ppi=ppi))
         return made if isinstance(made, list) else [made]
 
-    def _print(self, paper: Paper, **how: Any) -> Any:
-        data = json.dumps(_facts(paper), ensure_ascii=False)
+    def _print(self, paper: Paper, act: Callable[[Typesetter], T]) -> T:
         with self._lock:
-            if self._compiler is None:
+            if self._setter is None:
                 raise ValueError("press: already closed")
             try:
-                return self._compiler.compile(sys_inputs={"data": data}, **how)
-            except typst.TypstError as error:
-                raise ValueError(_blame(paper, error)) from error
+                return act(self._setter)
+            except Unset as error:
+                raise ValueError(_blame(paper, str(error))) from error
 
 
 def to_pdf(paper: Paper) -> bytes:
@@ -80,20 +71,11 @@ def to_pdf(paper: Paper) -> bytes:
         return press.pdf(paper)
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)
-
-
-def _moment(day: dt.date | None) -> dt.datetime | None:
-    return None if day is None else dt.datetime(day.year, day.month, day.day, tzinfo=_HANOI)
-
-
-def _blame(paper: Paper, error: typst.TypstError) -> str:
-    found = _UNPRINTABLE.search(error.message)
+def _blame(paper: Paper, message: str) -> str:
+    found = _UNPRINTABLE.search(message)
     char = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found["char"]) if found else _NEVER
     field = next((field for field, text in paper.texts() if char in clean(text)), "paper")
-    return f"{field}: {error.message}"
+    return f"{field}: {message}"
 
 
 def _facts(paper: Paper) -> dict[str, Any]:
