@@ -57,10 +57,11 @@ def test_a_row_that_is_not_there_is_no_record() -> None:
 
 def test_a_prepared_statement_is_kept_and_counted(django_assert_num_queries: Any) -> None:
     words = "select %s::int + 1 as told_once"
-    with django_assert_num_queries(8), prepared() as cursor:
+    with django_assert_num_queries(8) as asked, prepared() as cursor:
         for number in range(8):
             cursor.execute(words, [number])
             assert cursor.fetchone() == (number + 1,)
+    assert asked.captured_queries[7]["sql"] == "select 7::int + 1 as told_once"
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_prepared_statements where statement like '%%told_once%%'", [])
         assert cursor.fetchone() == (1,)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorDebugWrapper
 
 
 @contextmanager
@@ -18,4 +19,14 @@ def prepared(using: str = "default") -> Iterator[Any]:
     connection.ensure_connection()
     binding: Any = ServerBindingCursor
     with binding(connection.connection) as raw:
-        yield connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+        yield _Told(raw, connection) if connection.queries_logged else connection.make_cursor(raw)
+
+
+class _Told(CursorDebugWrapper):
+    """Logs statements with their values in place, as Django's own cursors do."""
+
+    @contextmanager
+    def debug_sql(self, sql: Any = None, params: Any = None, *_how: Any, **_more: Any) -> Iterator[None]:
+        """Time one statement."""
+        with super().debug_sql(self.db.ops.compose_sql(sql, params), params):
+            yield
