@@ -220,5 +220,5 @@ def test_the_page_of_stops_costs_the_same(world: World, django_assert_num_querie
     client = world.client("system_operator")
     client.get(reverse("oversight:exports"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         assert client.get(reverse("oversight:exports")).status_code == 200

@@ -549,7 +549,7 @@ def test_an_owner_adds_tries_pauses_and_rotates_on_the_pages(world: World, outsi
     assert "no-store" in made["Cache-Control"]
     assert secret.encode() not in bytes(hook.secret)
     assert browser.post(reverse("gateway:hook_act", args=[hook.pk, "gui-tiep"])).status_code == 302
-    assert browser.post(reverse("gateway:hook_act", args=[hook.pk, "xoa"])).status_code == 404
+    assert browser.post(reverse("gateway:hook_act", args=[hook.pk, "ngat"])).status_code == 404
 
 
 def test_what_is_not_dead_or_not_ones_own_is_not_sent_again(world: World, outside: Outside) -> None:

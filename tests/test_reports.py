@@ -27,7 +27,7 @@ from tests.world import World, a_world
 
 DAY = dt.date(2026, 11, 23)
 FIGURE = "registry.learners_with_number"
-LIST_QUERIES = 13
+LIST_QUERIES = 9
 
 
 @pytest.fixture

@@ -307,7 +307,7 @@ def test_the_list_of_who_owes_asks_the_same_number_of_questions_for_few_and_many
         a_school(commune, name=f"Trường {number}")
     client = world.client("department_leader")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         first = client.get(reverse("reports:owed"), {"size": "25"}).content.decode()
 
     if count > 25:

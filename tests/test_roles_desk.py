@@ -166,7 +166,7 @@ def test_the_list_of_roles_costs_the_same(world: World, django_assert_num_querie
     client = world.client("principal")
     client.get(reverse("oversight:roles"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         assert client.get(reverse("oversight:roles")).status_code == 200
 
 

@@ -299,7 +299,7 @@ def test_the_list_of_what_was_seen_costs_the_same(world: World, django_assert_nu
     address = reverse("oversight:seen", args=[access.pk])
     client.get(address)
 
-    with django_assert_num_queries(19):  # type: ignore[operator]
+    with django_assert_num_queries(15):  # type: ignore[operator]
         assert client.get(address).status_code == 200
 
 

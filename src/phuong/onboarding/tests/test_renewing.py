@@ -386,5 +386,5 @@ def test_the_page_of_new_codes_costs_the_same_with_many(
     where = reverse("onboarding:renew", args=[world.school.pk])
     client.get(where, {"q": "tran"})
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         assert client.get(where, {"q": "tran"}).status_code == 200

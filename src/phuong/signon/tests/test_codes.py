@@ -110,5 +110,5 @@ def test_what_was_agreed_to_costs_few_statements(scene: Scene) -> None:
 
 def _counted(queries: CaptureQueriesContext) -> dict[str, int]:
     """Count statements on tables by their kind."""
-    kinds = [query["sql"].split()[0] for query in queries.captured_queries if "set_config" not in query["sql"]]
+    kinds = [query["sql"].split()[0].upper() for query in queries.captured_queries if "set_config" not in query["sql"]]
     return {kind: kinds.count(kind) for kind in ("SELECT", "INSERT", "UPDATE", "DELETE") if kind in kinds}
