@@ -27,6 +27,7 @@ from phuong.kernel.hands import HANDS, side_by_side
 from phuong.kernel.jobs import Progress
 from phuong.kernel.keys import uuid7_texts
 from phuong.kernel.locks import hold
+from phuong.kernel.memory import give_back
 from phuong.kernel.refusals import Refused
 from phuong.kernel.scope import SYSTEM, Actor, acting, present_context
 from phuong.kernel.today import today
@@ -73,9 +74,10 @@ def apply_all(progress: Progress, batch: Batch, by: Actor) -> None:
     """Keep the rows of every unit, each in its own transaction; units that are kept already are passed over."""
     sheet = sheet_named(batch.kind)
     with acting(by):
-        frame = frame_of(batch)
+        units = _by_unit(frame_of(batch, sheet))
         done = set(Part.objects.filter(batch=batch).values_list("unit", flat=True))
-    units = [each for each in _by_unit(frame) if each.key not in done]
+    units = [each for each in units if each.key not in done]
+    give_back()
     hands = HANDS if sheet.is_apart else 1
     ready = _ready(batch, sheet, by, units)
     with closing(side_by_side(partial(_apply_ready, batch, sheet, by), ready, hands=hands)) as steps:
@@ -136,9 +138,13 @@ class _Unit:
 
 def _by_unit(frame: pl.DataFrame) -> list[_Unit]:
     """Give the rows to be kept by unit; a unit whose rows are all right already still counts for whole lists."""
-    kept = frame.filter(pl.col("doing").ne(REFUSED) & pl.col("unit").is_not_null())
-    units = [_Unit(UUID(str(unit)), str(path), rows) for (unit, path), rows in kept.group_by("unit", "path")]
-    return sorted(units, key=lambda unit: unit.path)
+    frame = frame.filter(pl.col("doing").ne(REFUSED) & pl.col("unit").is_not_null())
+    frame = frame.sort("path", "unit", maintain_order=True)  # parts of one frame take no room of their own
+    units, start = [], 0
+    for unit, path, count in frame.group_by("unit", "path", maintain_order=True).len().iter_rows():
+        units.append(_Unit(UUID(str(unit)), str(path), frame.slice(start, count)))
+        start += count
+    return units
 
 
 def _sets(units: Sequence[_Unit], *, alone: bool) -> Iterator[list[_Unit]]:
