@@ -38,6 +38,7 @@ SEATS = (
     Seat("chuyenvien.so", ("division_officer",), "province", "Chuyên viên Sở"),
     Seat("canbo.xa", ("commune_officer",), "commune", "Cán bộ xã, phường"),
     Seat("hieutruong", ("principal",), "school", "Hiệu trưởng"),
+    Seat("hieupho", ("teacher",), "school", "Phó hiệu trưởng"),
     Seat("giaovien", ("teacher", "homeroom_teacher"), "school", "Giáo viên"),
     Seat("chunhiem", ("homeroom_teacher",), "school", "Giáo viên chủ nhiệm"),
     Seat("vanthu", ("clerk",), "school", "Văn thư"),
@@ -134,6 +135,7 @@ def _holders(piece: Piece, school: str) -> dict[str, str | None]:
     guardian, learner = _family(piece, school)
     return {
         "hieutruong": holding("principal"),
+        "hieupho": holding("deputy_principal"),
         "vanthu": holding("clerk"),
         "ketoan": holding("accountant"),
         "chunhiem": homeroom[0] if homeroom else None,
