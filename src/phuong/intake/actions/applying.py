@@ -252,17 +252,23 @@ def undo_all(progress: Progress, batch: Batch, by: Actor) -> None:
     sheet = sheet_named(batch.kind)
     with acting(by):
         parts = list(Part.objects.filter(batch=batch, state=Part.State.APPLIED).order_by("-id"))
-    for place, part in enumerate(parts):
-        progress.step(place, len(parts))
-        with acting(replace(by, scope=part.path), reason=f"hoàn tác: nạp tệp {batch.name}"):
-            part = Part.objects.select_for_update().get(pk=part.pk)
-            if part.state == Part.State.APPLIED:
-                _undo_part(part, sheet)
-                record("intake.undone", on_kind="batch", on_id=batch.pk, path=part.path, note=str(part.restored))
+    hands = HANDS if sheet.is_apart else 1
+    with closing(side_by_side(partial(_undo_apart, batch, sheet, by), parts, hands=hands)) as steps:
+        for place, _done in enumerate(steps, 1):
+            progress.step(place, len(parts))
     with acting(by):
         batch.state = State.UNDONE
         batch.save(update_fields=["state"])
     progress.step(len(parts), len(parts))
+
+
+def _undo_apart(batch: Batch, sheet: Sheet, by: Actor, part: Part) -> None:
+    """Undo the rows of one unit in a transaction of its own, unless somebody did so meanwhile."""
+    with acting(replace(by, scope=part.path), reason=f"hoàn tác: nạp tệp {batch.name}"):
+        part = Part.objects.select_for_update().get(pk=part.pk)
+        if part.state == Part.State.APPLIED:
+            _undo_part(part, sheet)
+            record("intake.undone", on_kind="batch", on_id=batch.pk, path=part.path, note=str(part.restored))
 
 
 @dataclass(frozen=True)
