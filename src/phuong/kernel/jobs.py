@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from phuong.kernel.contributions import contribution, contributions
 from phuong.kernel.models import Job, JobState
@@ -26,7 +27,13 @@ TASK = "phuong.run_job"
 MOST_ATTEMPTS = 3
 STALLED_AFTER_SECONDS = 30
 CLOCK_MINUTES = 5
-_app: procrastinate.App | None = None
+_queue = procrastinate.App(connector=DjangoConnector())
+_LOST = """
+select j.id from kernel_job j
+where j.state = %(waiting)s and j.asked_at < now() - interval '2 minutes' and not exists (
+  select from procrastinate_jobs q
+  where q.task_name = %(task)s and q.args ->> 'job_id' = j.id::text and q.status in ('todo', 'doing'))
+"""
 
 
 class Cancelled(Exception):
@@ -105,7 +112,7 @@ def later(code: str, *, title: str = "", path: str = "", **arguments: Any) -> Jo
         )
         Job.objects.bulk_create([job], ignore_conflicts=True)  # somebody may ask for the same at this very moment
         if Job.objects.filter(pk=job.pk).exists():
-            _configured_app().configure_task(TASK, lock=code).defer(job_id=str(job.pk))
+            _put(job)
             return job
     raise RuntimeError(f"{code}: asked for and ended over and over")
 
@@ -122,7 +129,7 @@ def ask_again(job: Job) -> None:
     """Put a job that failed or was stopped back into the queue; it goes on where it stopped."""
     over = Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED])
     if over.update(state=JobState.WAITING, cancel_asked=False, attempts=0, finished_at=None):
-        _configured_app().configure_task(TASK, lock=job.name).defer(job_id=str(job.pk))
+        _put(job)
 
 
 def run_job(job_id: str) -> None:
@@ -183,16 +190,17 @@ async def _retry_stalled(context: procrastinate.JobContext, timestamp: int) -> N
         await manager.retry_job(stalled)
 
 
-def _configured_app() -> procrastinate.App:
-    if _app is None:
-        raise RuntimeError("the job queue is configured when Django starts")
-    return _app
+def _put(job: Job) -> None:
+    """Put a job into the queue within the present transaction, in a worker as well.
+
+    There the app of the queue has connections of its own: what it was given would be seen, and taken up for nothing,
+    before the job itself is.
+    """
+    _queue.configure_task(TASK, lock=job.name).defer(job_id=str(job.pk))
 
 
 def on_app_ready(app: procrastinate.App) -> None:
     """Name our tasks to the queue (called once by procrastinate when Django starts)."""
-    global _app
-    _app = app
     app.task(
         name=TASK,
         retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=2),
@@ -215,10 +223,21 @@ def _nightly(timestamp: int) -> None:
 def _tick(timestamp: int) -> None:
     """Ask for the kinds whose turn it is; of the times before only those that did not go well are kept."""
     with acting(SYSTEM):
+        _find_lost()
         for kind in contributions(JobKind):
             if kind.every and timestamp // 60 % kind.every == 0:
                 Job.objects.filter(name=kind.code, state=JobState.DONE, asked_by__isnull=True).delete()
                 later(kind.code)
+
+
+def _find_lost() -> None:
+    """Put jobs into the queue again that wait and that it does not know: nobody would ever take them up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST, {"waiting": JobState.WAITING, "task": TASK})
+        lost = [key for (key,) in cursor.fetchall()]
+    for job in Job.objects.filter(pk__in=lost):
+        log.warning("job.found_again", job=str(job.pk), name=job.name)
+        _put(job)
 
 
 def _run_in_own_connection(job_id: str) -> None:

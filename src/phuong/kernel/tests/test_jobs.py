@@ -1,10 +1,14 @@
 """Long work: asked for inside a transaction, run at least once, stoppable, taken up again."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app as queue
+from procrastinate.testing import InMemoryConnector
 
 from phuong.kernel import contributions
 from phuong.kernel.jobs import (
@@ -299,3 +303,30 @@ def test_the_clock_leaves_what_failed_and_what_a_person_asked_for(kind: Callable
 def test_a_pace_that_the_clock_does_not_keep_is_refused() -> None:
     with pytest.raises(ValueError, match="every 5 minutes"):
         JobKind("tests.work", "Việc thử", nothing, every=7)
+
+
+def test_a_worker_asks_for_work_within_its_transaction_too(kind: Callable[[Work], str]) -> None:
+    """There the queue's app has another connector, through which work would be seen before it is kept."""
+    code = kind(nothing)
+    before = queued()
+    with queue.replace_connector(InMemoryConnector()):
+        job = later(code)
+        assert queued() == [*before, str(job.pk)]
+
+        with pytest.raises(Boom), transaction.atomic():
+            later(code, again=True)
+            raise Boom
+    assert queued() == [*before, str(job.pk)]
+
+
+def test_work_that_waits_and_is_not_in_the_queue_is_put_there_once(kind: Callable[[Work], str]) -> None:
+    lost, fresh = later(kind(nothing)), later(kind(nothing), fresh=True)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+    Job.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - dt.timedelta(minutes=3))
+
+    _tick(60)
+    _tick(60)
+
+    assert queued().count(str(lost.pk)) == 1
+    assert queued().count(str(fresh.pk)) == 0, "it is being put there just now"
