@@ -91,14 +91,6 @@ def secondary_profile(group: ClassGroup) -> SecondaryProfile:
     return profile
 
 
-def is_scored_in(group: ClassGroup, subject: str) -> bool:
-    """Say whether a subject is assessed by marks in a class, or by remarks.
-
-    :raises NoProfile: it is not taught in the grade
-    """
-    return _taught(group, subject).assessment == "scored"
-
-
 def _taught(group: ClassGroup, subject: str) -> Subject:
     found = programme_for(group.level, group.grade, group.school_year).subject(subject)
     if found is None or group.grade not in found.periods:
